@@ -1,0 +1,10 @@
+#!/bin/sh
+# Installs the locked npm packages when they are missing or older than the lockfile.
+# Safe to call before every task: it does nothing when all is in place.
+set -eu
+cd "$(dirname "$0")/.."
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo "setup: installing the locked npm packages" >&2
+  # No package of ours needs an install script; the Node that runs solder comes as a package too.
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+fi

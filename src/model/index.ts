@@ -1,0 +1,2 @@
+export * from './finding-kinds.ts';
+export * from './report.ts';
