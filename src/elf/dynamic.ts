@@ -2,14 +2,18 @@ import { type ByteSource, Cursor, FormatError } from '../bytes/index.ts';
 import { decodeAndroidRelocations } from './android-relocations.ts';
 import { DF, DF_1, DT, dynamicTagName } from './constants/index.ts';
 import { type DynamicEntries, readDynamicEntries } from './dynamic-entries.ts';
-import { dynamicSymbolCount } from './dynamic-symbol-count.ts';
+import { dynamicSymbolExtent } from './dynamic-symbol-extent.ts';
 import { nextTableAddress } from './dynamic-entries.ts';
 import type { ElfHeader } from './header.ts';
 import {
+  countDecodedTypes,
+  countRelocationTypes,
   decodeReferences,
   decodeRelocations,
   type RelocationLayout,
   type RelocationTable,
+  relocationsWithin,
+  selectWithin,
   type SymbolReferences,
 } from './relocations.ts';
 import { countRelr } from './relr.ts';
@@ -49,6 +53,7 @@ export class DynamicView {
   private stringsCache: StringTable | undefined;
   private symbolsCache: SymbolTable | undefined;
   private versionsCache: Versions | undefined;
+  private relocationTablesCache: readonly DynamicRelocations[] | undefined;
 
   constructor(source: ByteSource, header: ElfHeader, segments: readonly Segment[], entries: DynamicEntries) {
     this.source = source;
@@ -116,6 +121,11 @@ export class DynamicView {
     return this.symbolsCache;
   }
 
+  /** First symbol that the loader can find by name; `symbols.count` when it can find none. */
+  get firstHashedSymbol(): number {
+    return dynamicSymbolExtent(this).firstHashed;
+  }
+
   /** DT_VERNEED, DT_VERDEF and DT_VERSYM. */
   get versions(): Versions {
     this.versionsCache ??= this.readVersions();
@@ -123,21 +133,9 @@ export class DynamicView {
   }
 
   /** The tables with symbols to look up, in glibc's order: DT_REL(A), then DT_JMPREL (elf/do-rel.h). */
-  get relocationTables(): DynamicRelocations[] {
-    const tables: DynamicRelocations[] = [];
-    const add = (tag: number, sizeTag: number, hasAddend: boolean) => {
-      const address = this.entries.get(tag);
-      const size = this.entries.get(sizeTag);
-      if (address === undefined || !size) return;
-      const { bytes, offset } = this.readTable(tag, address, Number(size));
-      tables.push({ tag, bytes, offset, layout: { ...this.encoding, machine: this.header.machine, hasAddend } });
-    };
-    add(DT.REL, DT.RELSZ, false);
-    add(DT.RELA, DT.RELASZ, true);
-    add(DT.ANDROID_REL, DT.ANDROID_RELSZ, false);
-    add(DT.ANDROID_RELA, DT.ANDROID_RELASZ, true);
-    add(DT.JMPREL, DT.PLTRELSZ, Number(this.entries.get(DT.PLTREL) ?? BigInt(DT.RELA)) === DT.RELA);
-    return withoutOverlap(tables);
+  get relocationTables(): readonly DynamicRelocations[] {
+    this.relocationTablesCache ??= this.readRelocationTables();
+    return this.relocationTablesCache;
   }
 
   /** All relocations of one table. */
@@ -154,15 +152,27 @@ export class DynamicView {
     return { type: type.filter(named), symbol: symbol.filter(named) };
   }
 
-  /** Number of relative relocations that DT_RELR (or DT_ANDROID_RELR) stands for, and its words. */
-  get relr(): { readonly words: number; readonly relocations: number } | undefined {
+  /** How often each type occurs in one table; nothing is decoded that need not be. */
+  countTypes(table: DynamicRelocations): Map<number, number> {
+    if (isAndroid(table.tag)) return countDecodedTypes(this.relocations(table));
+    return countRelocationTypes(table.bytes, table.layout);
+  }
+
+  /** The relocations of one table whose r_offset lies in `start` (included) to `end` (excluded). */
+  relocationsWithin(table: DynamicRelocations, start: bigint, end: bigint): RelocationTable {
+    if (!isAndroid(table.tag)) return relocationsWithin(table.bytes, table.layout, start, end);
+    return selectWithin(this.relocations(table), start, end);
+  }
+
+  /** DT_RELR (or DT_ANDROID_RELR): its file offset, its words, and how many relative relocations they stand for. */
+  get relr(): { readonly offset: number; readonly words: number; readonly relocations: number } | undefined {
     const android = this.entries.get(DT.ANDROID_RELR) !== undefined;
     const address = this.entries.get(android ? DT.ANDROID_RELR : DT.RELR);
     const size = this.entries.get(android ? DT.ANDROID_RELRSZ : DT.RELRSZ);
     if (address === undefined || !size) return undefined;
-    const { bytes } = this.readTable(DT.RELR, address, Number(size));
+    const { bytes, offset } = this.readTable(DT.RELR, address, Number(size));
     const word = this.header.is64 ? 8 : 4;
-    return { words: Math.floor(bytes.length / word), relocations: countRelr(bytes, this.encoding) };
+    return { offset, words: Math.floor(bytes.length / word), relocations: countRelr(bytes, this.encoding) };
   }
 
   get initFini(): InitFini {
@@ -211,6 +221,23 @@ export class DynamicView {
     return { bytes: this.source.read(offset, size, name), offset };
   }
 
+  private readRelocationTables(): DynamicRelocations[] {
+    const tables: DynamicRelocations[] = [];
+    const add = (tag: number, sizeTag: number, hasAddend: boolean) => {
+      const address = this.entries.get(tag);
+      const size = this.entries.get(sizeTag);
+      if (address === undefined || !size) return;
+      const { bytes, offset } = this.readTable(tag, address, Number(size));
+      tables.push({ tag, bytes, offset, layout: { ...this.encoding, machine: this.header.machine, hasAddend } });
+    };
+    add(DT.REL, DT.RELSZ, false);
+    add(DT.RELA, DT.RELASZ, true);
+    add(DT.ANDROID_REL, DT.ANDROID_RELSZ, false);
+    add(DT.ANDROID_RELA, DT.ANDROID_RELASZ, true);
+    add(DT.JMPREL, DT.PLTRELSZ, Number(this.entries.get(DT.PLTREL) ?? BigInt(DT.RELA)) === DT.RELA);
+    return withoutOverlap(tables);
+  }
+
   private readStrings(): StringTable {
     const address = this.entries.get(DT.STRTAB);
     const size = this.entries.get(DT.STRSZ);
@@ -221,7 +248,7 @@ export class DynamicView {
 
   private readSymbols(): SymbolTable {
     const entrySize = symbolEntrySize(this.header);
-    const count = dynamicSymbolCount(this);
+    const { count } = dynamicSymbolExtent(this);
     const address = this.entries.get(DT.SYMTAB);
     if (count === 0 || address === undefined) return decodeSymbols(new Uint8Array(0), this.encoding, this.strings);
     const { bytes } = this.readTable(DT.SYMTAB, address, count * entrySize);

@@ -24,6 +24,8 @@ export interface HashExtent {
   readonly symbols: number;
   /** Whether any symbol can be found through the table; the loader skips an object where none can. */
   readonly hashed: boolean;
+  /** First symbol that the table lists. */
+  readonly first: number;
 }
 
 /** nchain of DT_HASH equals the number of symbols (gABI, Hash Table). */
@@ -31,7 +33,7 @@ export function sysvHashExtent(cursor: Cursor, machine: number): HashExtent {
   const wide = sysvWordSize(machine, cursor) === 8;
   const buckets = wide ? cursor.word() : cursor.u32();
   const symbols = wide ? cursor.word() : cursor.u32();
-  return { symbols, hashed: buckets > 0 };
+  return { symbols, hashed: buckets > 0, first: 1 };
 }
 
 /**
@@ -49,12 +51,14 @@ export function gnuHashExtent(cursor: Cursor): HashExtent {
   if (buckets * 4 > cursor.remaining) cursor.fail('truncated', `${buckets} hash buckets`);
   let last = 0;
   for (let bucket = 0; bucket < buckets; bucket++) last = Math.max(last, cursor.u32());
-  if (last < symbolOffset || last === 0) return { symbols: symbolOffset, hashed: false };
+  if (last < symbolOffset || last === 0) {
+    return { symbols: symbolOffset, hashed: false, first: symbolOffset };
+  }
   const chains = cursor.pos;
   cursor.seek(chains + Math.min((last - symbolOffset) * 4, cursor.remaining));
   for (;;) {
     const hash = cursor.u32();
     last++;
-    if (hash & 1) return { symbols: last, hashed: true };
+    if (hash & 1) return { symbols: last, hashed: true, first: symbolOffset };
   }
 }

@@ -93,3 +93,77 @@ export function decodeReferences(bytes: Uint8Array, layout: RelocationLayout): S
   }
   return { symbol, type };
 }
+
+/** How often each type occurs in a table, by r_type in ascending order; nothing else is decoded. */
+export function countRelocationTypes(bytes: Uint8Array, layout: RelocationLayout): Map<number, number> {
+  const entrySize = relocationEntrySize(layout);
+  const infoAt = layout.is64 ? 8 : 4;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = bytes.length - entrySize;
+  // Tables are sorted into runs of one type: the map is asked once a run, not once an entry.
+  const counts = new Map<number, number>();
+  let current = -1;
+  let run = 0;
+  for (let at = 0; at <= end; at += entrySize) {
+    const type = readType(view, at + infoAt, layout);
+    if (type !== current) {
+      if (run > 0) counts.set(current, (counts.get(current) ?? 0) + run);
+      current = type;
+      run = 0;
+    }
+    run++;
+  }
+  if (run > 0) counts.set(current, (counts.get(current) ?? 0) + run);
+  return ascending(counts);
+}
+
+/** The same for a table that is decoded already. */
+export function countDecodedTypes({ type }: RelocationTable): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const code of type) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return ascending(counts);
+}
+
+const ascending = (counts: Map<number, number>) => new Map([...counts].sort(([a], [b]) => a - b));
+
+/**
+ * The relocations whose r_offset lies in `start` (included) to `end` (excluded), such as those of one array in
+ * a table of hundreds of thousands.
+ */
+export function relocationsWithin(
+  bytes: Uint8Array,
+  layout: RelocationLayout,
+  start: bigint,
+  end: bigint,
+): RelocationTable {
+  const entrySize = relocationEntrySize(layout);
+  const { is64, littleEndian } = layout;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [lowAt, highAt] = littleEndian ? [0, 4] : [4, 0];
+  // As doubles: exact up to 2^53, and monotonic above, where the bigints of `selectWithin` decide.
+  const [from, to] = [Number(start), Number(end)];
+  const found: number[] = [];
+  for (let at = 0; at + entrySize <= bytes.length; at += entrySize) {
+    const low = view.getUint32(is64 ? at + lowAt : at, littleEndian);
+    const address = is64 ? view.getUint32(at + highAt, littleEndian) * 0x1_0000_0000 + low : low;
+    if (address >= from && address <= to) found.push(at);
+  }
+  const picked = new Uint8Array(found.length * entrySize);
+  found.forEach((at, index) => {
+    picked.set(bytes.subarray(at, at + entrySize), index * entrySize);
+  });
+  return selectWithin(decodeRelocations(picked, layout), start, end);
+}
+
+/** The same for a table that is decoded already. */
+export function selectWithin(table: RelocationTable, start: bigint, end: bigint): RelocationTable {
+  const within = (_: unknown, index: number) => table.offset[index]! >= start && table.offset[index]! < end;
+  const offset = table.offset.filter(within);
+  return {
+    count: offset.length,
+    offset,
+    type: table.type.filter(within),
+    symbol: table.symbol.filter(within),
+    addend: table.addend?.filter(within),
+  };
+}

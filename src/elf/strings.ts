@@ -33,11 +33,18 @@ export function stringTable(bytes: Uint8Array, section: string, base: number): S
   return { bytes, section, base, at };
 }
 
+/** Four bytes at a time, as far as the bytes are aligned in memory. */
 function allAscii(bytes: Uint8Array): boolean {
-  for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index]! >= 0x80) return false;
+  const head = (4 - (bytes.byteOffset % 4)) % 4;
+  const words = bytes.length < head ? 0 : Math.floor((bytes.length - head) / 4);
+  if (words > 0) {
+    const view = new Uint32Array(bytes.buffer, bytes.byteOffset + head, words);
+    for (let index = 0; index < words; index++) {
+      if ((view[index]! & 0x80808080) !== 0) return false;
+    }
   }
-  return true;
+  const single = (byte: number) => byte < 0x80;
+  return bytes.subarray(0, head).every(single) && bytes.subarray(head + 4 * words).every(single);
 }
 
 function decode(bytes: Uint8Array, offset: number): string {

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { Cursor } from '../bytes/index.ts';
+import { type CacheEntry, cacheKey, type LibraryCache } from '../loader/index.ts';
+
+const OLD_MAGIC = 'ld.so-1.7.0';
+const NEW_MAGIC = 'glibc-ld.so.cache1.1';
+const OLD_HEADER = 16;
+const OLD_ENTRY = 12;
+const HEADER = 48;
+const ENTRY = 24;
+const EXTENSION_MAGIC = 0xeaa42174;
+const TAG_GLIBC_HWCAPS = 1;
+/** Marks an entry of a glibc-hwcaps directory; the low half of its hwcap is then an index. */
+const HWCAP_EXTENSION = 1n << 62n;
+/** Value of the flags byte's low bits; 0 (unset) and 2 are little-endian on all machines of today. */
+const BIG_ENDIAN = 3;
+
+/** ld.so.cache of a file system; empty where there is none. Throws `FormatError` for a broken one. */
+export function readLibraryCache(path: string): LibraryCache {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return new Map();
+  }
+  return parseLibraryCache(bytes);
+}
+
+/**
+ * The new format, alone or behind the old one (glibc sysdeps/generic/dl-cache.h). All strings are addressed
+ * from the start of the new header.
+ */
+export function parseLibraryCache(bytes: Uint8Array): LibraryCache {
+  const start = newFormatStart(bytes);
+  const cache = new Map<string, CacheEntry[]>();
+  if (start === undefined) return cache;
+  const body = bytes.subarray(start);
+  const littleEndian = ((body[28] ?? 0) & 3) !== BIG_ENDIAN;
+  const cursor = new Cursor(body, { littleEndian, is64: true }, 'ld.so.cache', start);
+  const count = cursor.seek(NEW_MAGIC.length).u32();
+  const extension = cursor.seek(32).u32();
+  if (count * ENTRY > cursor.end - HEADER) cursor.fail('truncated', `${count} entries`, 20);
+  const text = (offset: number) => {
+    const end = body.indexOf(0, offset);
+    return new TextDecoder().decode(body.subarray(offset, end < 0 ? body.length : end));
+  };
+  const hwcapNames = readHwcapNames(cursor, extension, text);
+  for (let index = 0; index < count; index++) {
+    cursor.seek(HEADER + index * ENTRY);
+    const flags = cursor.u32();
+    const name = text(cursor.u32());
+    const path = text(cursor.u32());
+    const osVersion = cursor.u32();
+    const hwcap = cursor.u64();
+    const named = (hwcap & HWCAP_EXTENSION) !== 0n;
+    const hwcapName = named ? (hwcapNames[Number(hwcap & 0xffffffffn)] ?? '') : undefined;
+    const key = cacheKey(name);
+    const entry = { flags, path, osVersion, hwcap: named ? 0n : hwcap, hwcapName };
+    const entries = cache.get(key);
+    if (entries) entries.push(entry);
+    else cache.set(key, [entry]);
+  }
+  return cache;
+}
+
+function startsWith(bytes: Uint8Array, magic: string, at: number): boolean {
+  for (let index = 0; index < magic.length; index++) {
+    if (bytes[at + index] !== magic.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+function newFormatStart(bytes: Uint8Array): number | undefined {
+  if (startsWith(bytes, NEW_MAGIC, 0)) return 0;
+  if (!startsWith(bytes, OLD_MAGIC, 0)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < OLD_HEADER) return undefined;
+  const oldCount = view.getUint32(12, true);
+  const after = OLD_HEADER + oldCount * OLD_ENTRY;
+  const aligned = Math.ceil(after / 8) * 8;
+  return startsWith(bytes, NEW_MAGIC, aligned) ? aligned : undefined;
+}
+
+/** The extension's section of hwcap names, by index. */
+function readHwcapNames(cursor: Cursor, at: number, text: (offset: number) => string): string[] {
+  if (at === 0 || at + 8 > cursor.end) return [];
+  if (cursor.seek(at).u32() !== EXTENSION_MAGIC) return [];
+  const sections = cursor.u32();
+  if (sections * 16 > cursor.remaining) cursor.fail('truncated', `${sections} extension sections`, at + 4);
+  const start = cursor.pos;
+  for (let index = 0; index < sections; index++) {
+    const tag = cursor.seek(start + index * 16).u32();
+    cursor.skip(4); // flags
+    const offset = cursor.u32();
+    const size = cursor.u32();
+    if (tag !== TAG_GLIBC_HWCAPS) continue;
+    if (offset + size > cursor.end) cursor.fail('truncated', `hwcap names of ${size} bytes`, offset);
+    cursor.seek(offset);
+    return Array.from({ length: Math.floor(size / 4) }, () => text(cursor.u32()));
+  }
+  return [];
+}

@@ -1,0 +1,24 @@
+import { type LoadContext, type LoaderSettings, type LoadOptions } from '../loader/index.ts';
+import { libraryFiles } from './library-files.ts';
+import { loaderSettings } from './loader-settings.ts';
+import { NO_SYSROOT, sysrootAt } from './sysroot.ts';
+
+/** The machine, or a sysroot on it, as the loader simulation needs it. Files and settings are read once. */
+export function loadContext(options: LoadOptions, sysrootDirectory?: string): LoadContext {
+  const sysroot = sysrootDirectory === undefined ? NO_SYSROOT : sysrootAt(sysrootDirectory);
+  const settings = new Map<string, LoaderSettings>();
+  return {
+    files: libraryFiles(sysroot),
+    options,
+    settingsFor({ architecture }) {
+      const { machine, is64, littleEndian } = architecture;
+      const key = `${machine}/${is64}/${littleEndian}`;
+      let known = settings.get(key);
+      if (known === undefined) {
+        known = loaderSettings(sysroot, architecture);
+        settings.set(key, known);
+      }
+      return known;
+    },
+  };
+}

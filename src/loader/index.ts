@@ -1,0 +1,6 @@
+export * from './bind.ts';
+export * from './cache.ts';
+export * from './environment.ts';
+export * from './load-map.ts';
+export type { Match, Query, Scope } from './lookup.ts';
+export * from './search-path.ts';

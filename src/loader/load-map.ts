@@ -1,0 +1,216 @@
+import { DT } from '../elf/index.ts';
+import {
+  type Dependency,
+  type DynamicObject,
+  isProgram,
+  type LoadedObject,
+  type LoadFailure,
+  type MissingLibrary,
+  type Process,
+  type SearchRule,
+} from '../model/index.ts';
+import type { LoadContext, LoaderSettings } from './environment.ts';
+import { type Requester, searchLibrary } from './search.ts';
+import { expandTokens, tokenValues } from './search-path.ts';
+
+/** An object of the link map while the process is being built. */
+interface Mapped extends Requester {
+  readonly entry: Omit<LoadedObject, 'order' | 'requester'>;
+  readonly loadedBy: Mapped | undefined;
+  /** All names that it answers to (glibc's l_libname list and l_name). */
+  readonly names: Set<string>;
+}
+
+/** A library that was not found; glibc's trace mode keeps such a "fake" entry in the link map too. */
+interface Faked {
+  readonly name: string;
+  readonly requester: Mapped;
+  readonly message: string;
+  readonly tried: MissingLibrary['tried'];
+}
+
+type MapEntry = Mapped | Faked;
+const isMapped = (entry: MapEntry): entry is Mapped => 'entry' in entry;
+
+/** The growing link map and what goes with it. */
+interface LinkMap {
+  readonly context: LoadContext;
+  readonly settings: LoaderSettings;
+  readonly root: Mapped;
+  readonly mapped: Mapped[];
+  readonly failures: { path: string; name: string; requester: Mapped; message: string }[];
+}
+
+/**
+ * What the loader maps before the program's first instruction (glibc elf/rtld.c, elf/dl-deps.c): the root, the
+ * preloads, then breadth-first whatever is needed. `path` is the root's path as the user gave it.
+ */
+export function loadProcess(context: LoadContext, object: DynamicObject, path: string): Process {
+  const settings = context.settingsFor(object);
+  const root = rootEntry(context, object, path);
+  const map: LinkMap = { context, settings, root, mapped: [root], failures: [] };
+  const loader = loaderEntry(map);
+  if (loader) map.mapped.push(loader);
+  const ignoredPreloads: Faked[] = [];
+  const preloads: Mapped[] = [];
+  for (const name of (context.options.preload ?? '').split(/[ :]+/).filter((entry) => entry !== '')) {
+    const entry = mapLibrary(map, name, root, 'preload');
+    if (!isMapped(entry)) ignoredPreloads.push(entry);
+    else if (entry !== root && !preloads.includes(entry)) preloads.push(entry);
+  }
+  const { list, answers } = collectDependencies(map, preloads);
+  return freeze(map, list, answers, ignoredPreloads);
+}
+
+function rootEntry({ files }: LoadContext, object: DynamicObject, path: string): Mapped {
+  // The kernel tells the loader the canonical path of a program; a library keeps the path it was asked for by.
+  const origin = isProgram(object) ? directoryOf(files.realPath(path)) : originOf(path, files.workingDirectory);
+  const entry = { kind: 'loaded', name: path, path, object, rule: 'root', ruleDetail: undefined } as const;
+  return { entry, object, path, origin, loadedBy: undefined, names: namesOf(object, path) };
+}
+
+/** The loader maps itself first of all; every `ld-linux` entry is answered with it. */
+function loaderEntry({ context, settings, root }: LinkMap): Mapped | undefined {
+  const path = settings.loaderPath;
+  const outcome = context.files.open(path);
+  if (outcome.kind !== 'object' || outcome.object === root.object) return undefined;
+  const { object } = outcome;
+  const entry = { kind: 'loaded', name: path, path, object, rule: 'loader', ruleDetail: undefined } as const;
+  const origin = originOf(path, context.files.workingDirectory);
+  return { entry, object, path, origin, loadedBy: undefined, names: namesOf(object, path) };
+}
+
+const namesOf = (object: DynamicObject, ...names: string[]) =>
+  new Set(object.soname === undefined ? names : [...names, object.soname]);
+
+const directoryOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/';
+
+/** `$ORIGIN` of a library: the directory of its path made absolute, not canonical (glibc elf/dl-object.c). */
+function originOf(path: string, workingDirectory: string): string {
+  return directoryOf(path.startsWith('/') ? path : `${workingDirectory}/${path}`);
+}
+
+/**
+ * Answers one request for a library: by a name that an object has already, otherwise by the search, and then
+ * by the file's identity (glibc elf/dl-load.c, _dl_map_object and _dl_map_object_from_fd).
+ */
+function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: SearchRule): MapEntry {
+  const known = map.mapped.find(({ names }) => names.has(name));
+  if (known) return known;
+  const { context, settings, root } = map;
+  const result = searchLibrary(context, settings, name, requester, root);
+  switch (result.kind) {
+    case 'broken':
+      map.failures.push({ path: result.path, name, requester, message: result.message });
+      return { name, requester, message: result.message, tried: [] };
+    case 'missing':
+      return { name, requester, message: result.message, tried: result.tried };
+    case 'found': {
+      const { object, path, detail } = result;
+      const twin = map.mapped.find((other) => isSameFile(other.object, object));
+      if (twin) {
+        twin.names.add(name);
+        return twin;
+      }
+      const entry = { kind: 'loaded', name, path, object, rule: rule ?? result.rule, ruleDetail: detail } as const;
+      const origin = originOf(path, context.files.workingDirectory);
+      const added = { entry, object, path, origin, loadedBy: requester, names: namesOf(object, name, path) };
+      map.mapped.push(added);
+      return added;
+    }
+  }
+}
+
+function isSameFile(a: DynamicObject, b: DynamicObject): boolean {
+  if (a === b) return true;
+  const [first, second] = [a.identity, b.identity];
+  return first !== undefined && first.device === second?.device && first.inode === second.inode;
+}
+
+/**
+ * The breadth-first list that is both load order and lookup scope (glibc elf/dl-deps.c,
+ * _dl_map_object_deps). A filtee stands right before the object that names it.
+ */
+function collectDependencies(map: LinkMap, preloads: readonly Mapped[]) {
+  const list: MapEntry[] = [map.root, ...preloads];
+  const answers = new Map<Mapped, MapEntry[]>();
+  for (let at = 0; at < list.length; ) {
+    const current = list[at]!;
+    if (!isMapped(current) || answers.has(current)) {
+      at++;
+      continue;
+    }
+    const answered: MapEntry[] = [];
+    answers.set(current, answered);
+    let insertAt = at;
+    for (const dependency of current.object.dependencies) {
+      const entry = answer(map, dependency, current);
+      if (entry === undefined) continue;
+      answered.push(entry);
+      const place = list.indexOf(entry);
+      if (dependency.tag === DT.NEEDED) {
+        if (place < 0) list.push(entry);
+      } else if (place < 0 || place > insertAt) {
+        if (place >= 0) list.splice(place, 1);
+        list.splice(insertAt++, 0, entry);
+      }
+    }
+    // Filtees that now stand in front of the current object are next; otherwise its successor is.
+    if (insertAt === at) at++;
+  }
+  return { list, answers };
+}
+
+/** undefined: nothing is loaded, and nothing is wrong. */
+function answer(map: LinkMap, { tag, name }: Dependency, requester: Mapped): MapEntry | undefined {
+  const expanded = expandTokens(name, tokenValues(map.settings, requester.origin));
+  if (expanded === undefined) {
+    if (tag === DT.AUXILIARY) return undefined;
+    return { name, requester, message: 'empty dynamic string token substitution', tried: [] };
+  }
+  const failures = map.failures.length;
+  const entry = mapLibrary(map, expanded, requester);
+  if (tag !== DT.AUXILIARY || isMapped(entry)) return entry;
+  map.failures.length = failures; // an auxiliary filtee may be missing or broken
+  return undefined;
+}
+
+/** The finished process: every entry knows its position and who asked for it. */
+function freeze(
+  map: LinkMap,
+  list: readonly MapEntry[],
+  answers: ReadonlyMap<Mapped, readonly MapEntry[]>,
+  ignoredPreloads: readonly Faked[],
+): Process {
+  const orders = new Map(list.map((entry, order) => [entry, order]));
+  const loaded = new Map<Mapped, LoadedObject>();
+  const missing = new Map<Faked, MissingLibrary>();
+  const finishMapped = (entry: Mapped): LoadedObject => {
+    let finished = loaded.get(entry);
+    if (finished === undefined) {
+      const requester = entry.loadedBy && finishMapped(entry.loadedBy);
+      finished = { ...entry.entry, order: orders.get(entry) ?? -1, requester };
+      loaded.set(entry, finished);
+    }
+    return finished;
+  };
+  const finishFaked = (entry: Faked): MissingLibrary => {
+    let finished = missing.get(entry);
+    if (finished === undefined) {
+      const { name, message, tried } = entry;
+      const requester = finishMapped(entry.requester);
+      finished = { kind: 'missing', order: orders.get(entry) ?? -1, name, requester, message, tried };
+      missing.set(entry, finished);
+    }
+    return finished;
+  };
+  const finish = (entry: MapEntry) => (isMapped(entry) ? finishMapped(entry) : finishFaked(entry));
+  return {
+    root: finishMapped(map.root),
+    linkMap: list.map(finish),
+    scope: list.filter(isMapped).map(finishMapped),
+    dependencies: new Map([...answers].map(([entry, answered]) => [finishMapped(entry), answered.map(finish)])),
+    failures: map.failures.map((failure) => ({ ...failure, requester: finishMapped(failure.requester) })),
+    ignoredPreloads: ignoredPreloads.map(finishFaked),
+  };
+}

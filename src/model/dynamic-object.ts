@@ -1,0 +1,152 @@
+import {
+  DF,
+  DT,
+  type DynamicView,
+  type ElfFile,
+  ET,
+  type LookupClass,
+  lookupClass,
+  PF,
+  PT,
+  relocationClass,
+  type SymbolTable,
+  type Versions,
+} from '../elf/index.ts';
+
+/** What a loader compares before it maps a file: two objects of different architecture never share a process. */
+export interface Architecture {
+  readonly machine: number;
+  readonly is64: boolean;
+  readonly littleEndian: boolean;
+}
+
+/**
+ * The look-ups that relocation asks for, in the loader's order, as columns: index into `symbols`, and how the
+ * look-up is narrowed (an index into `LOOKUP_CLASSES`).
+ */
+export interface References {
+  readonly symbol: Uint32Array;
+  readonly lookup: Uint8Array;
+}
+
+export const LOOKUP_CLASSES: readonly LookupClass[] = ['any', 'plt', 'copy'];
+export const LOOKUP_ANY = 0;
+export const LOOKUP_PLT = 1;
+export const LOOKUP_COPY = 2;
+
+/** An entry of the dynamic section that makes the loader load another object. */
+export interface Dependency {
+  readonly tag: typeof DT.NEEDED | typeof DT.AUXILIARY | typeof DT.FILTER;
+  readonly name: string;
+}
+
+/** Where a file stands on its file system: two paths to one inode are one object. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
+/**
+ * All that the dynamic linker knows of one executable or shared object, read from its program headers alone.
+ * Symbols and references are columns; nothing refers to the file any more.
+ */
+export interface DynamicObject {
+  /** The path as the loader would name it (`l_name`), which need not be the canonical one. */
+  readonly path: string;
+  readonly identity: FileIdentity | undefined;
+  readonly architecture: Architecture;
+  /** ET_EXEC or ET_DYN. */
+  readonly type: number;
+  readonly interpreter: string | undefined;
+  readonly soname: string | undefined;
+  readonly needed: readonly string[];
+  /** DT_NEEDED, DT_AUXILIARY and DT_FILTER entries in the file's order. */
+  readonly dependencies: readonly Dependency[];
+  readonly rpath: string | undefined;
+  readonly runpath: string | undefined;
+  /** DT_FLAGS_1. */
+  readonly flags1: number;
+  readonly symbolic: boolean;
+  readonly bindNow: boolean;
+  readonly textRelocations: boolean;
+  readonly staticTls: boolean;
+  readonly executableStack: boolean;
+  readonly symbols: SymbolTable;
+  /** First symbol that the loader can find through the hash table; `symbols.count` when it can find none. */
+  readonly firstHashed: number;
+  readonly versions: Versions;
+  readonly references: References;
+}
+
+/** The loader's facts of a file; undefined for a file without a dynamic section. Throws `FormatError`. */
+export function dynamicObject(file: ElfFile, path: string, identity?: FileIdentity): DynamicObject | undefined {
+  const { dynamic, header, segments } = file;
+  if (dynamic === undefined) return undefined;
+  const stack = segments.find(({ type }) => type === PT.GNU_STACK);
+  const { rpath, runpath } = dynamic;
+  return {
+    path,
+    identity,
+    architecture: { machine: header.machine, is64: header.is64, littleEndian: header.littleEndian },
+    type: header.type,
+    interpreter: file.interpreter,
+    soname: dynamic.soname,
+    needed: dynamic.needed,
+    dependencies: readDependencies(dynamic),
+    rpath,
+    runpath,
+    flags1: dynamic.flags1,
+    symbolic: dynamic.symbolic,
+    bindNow: dynamic.bindNow,
+    textRelocations: dynamic.textRelocations,
+    staticTls: (dynamic.flags & DF.STATIC_TLS) !== 0,
+    // Without PT_GNU_STACK the architecture's default counts, which is an executable stack on most.
+    executableStack: stack === undefined || (stack.flags & PF.X) !== 0,
+    symbols: dynamic.symbols,
+    firstHashed: dynamic.firstHashedSymbol,
+    versions: dynamic.versions,
+    references: readReferences(file),
+  };
+}
+
+/**
+ * A program, as opposed to a library. Position-independent programs are ET_DYN like libraries but name an
+ * interpreter; so do libraries that can be run, such as libc.so.6, which have a soname.
+ */
+export const isProgram = (object: DynamicObject): boolean =>
+  object.type === ET.EXEC || (object.interpreter !== undefined && object.soname === undefined);
+
+function readDependencies({ entries, strings }: DynamicView): Dependency[] {
+  const found: Dependency[] = [];
+  for (const { tag, value } of entries.list) {
+    if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
+      found.push({ tag, name: strings.at(Number(value)) });
+    }
+  }
+  return found;
+}
+
+function readReferences({ dynamic, header }: ElfFile): References {
+  const tables = dynamic!.relocationTables.map((table) => dynamic!.references(table));
+  const total = tables.reduce((sum, { symbol }) => sum + symbol.length, 0);
+  const symbols = new Uint32Array(total);
+  const lookups = new Uint8Array(total);
+  const classes = new Map<number, number>();
+  let count = 0;
+  for (const { symbol, type } of tables) {
+    for (let index = 0; index < symbol.length; index++) {
+      const relocation = type[index]!;
+      let lookup = classes.get(relocation);
+      if (lookup === undefined) {
+        // These may name a symbol for the static linker's sake: the loader never looks it up.
+        const kind = relocationClass(header.machine, relocation);
+        lookup = kind === 'none' || kind === 'relative' ? -1 : LOOKUP_CLASSES.indexOf(lookupClass(header.machine, relocation, header.flags));
+        classes.set(relocation, lookup);
+      }
+      if (lookup < 0) continue;
+      symbols[count] = symbol[index]!;
+      lookups[count++] = lookup;
+    }
+  }
+  return { symbol: symbols.subarray(0, count), lookup: lookups.subarray(0, count) };
+}
