@@ -39,7 +39,9 @@ export class Cursor {
   }
 
   seek(pos: number): this {
-    if (pos < 0 || pos > this.end) this.fail('truncated', `position ${pos} is outside ${this.end} bytes`);
+    // Written so that NaN fails too
+    if (!(pos >= 0 && pos <= this.end))
+      this.fail('truncated', `position ${pos} is outside ${this.end} bytes`);
     this.pos = pos;
     return this;
   }
@@ -91,6 +93,7 @@ export class Cursor {
   }
 
   bytes(count: number): Uint8Array {
+    if (!(count >= 0)) this.fail('bad-value', `range of ${count} bytes`);
     const at = this.take(count);
     return new Uint8Array(this.view.buffer, this.view.byteOffset + at, count);
   }

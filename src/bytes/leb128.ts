@@ -24,8 +24,9 @@ export function sleb128(cursor: Cursor): bigint {
     const byte = cursor.u8();
     result |= BigInt(byte & 0x7f) << BigInt(7 * group);
     if (byte < 0x80) {
-      const bits = 7 * (group + 1);
-      return BigInt.asIntN(64, byte & 0x40 ? result - (1n << BigInt(bits)) : result);
+      const value = byte & 0x40 ? result - (1n << BigInt(7 * (group + 1))) : result;
+      if (value !== BigInt.asIntN(64, value)) break;
+      return value;
     }
   }
   return cursor.fail('overlong', 'signed LEB128 number of more than 64 bits');

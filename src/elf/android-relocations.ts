@@ -1,4 +1,4 @@
-import { Cursor, FormatError, sleb128 } from '../bytes/index.ts';
+import { Cursor, sleb128 } from '../bytes/index.ts';
 import type { RelocationLayout, RelocationTable } from './relocations.ts';
 
 const APS2 = 0x32535041; // "APS2", read as a little-endian word
@@ -6,17 +6,18 @@ const GROUPED_BY_INFO = 1;
 const GROUPED_BY_OFFSET_DELTA = 2;
 const GROUPED_BY_ADDEND = 4;
 const GROUP_HAS_ADDEND = 8;
-/** A group whose entries share everything takes no bytes an entry: the bytes left bound nothing here. */
-const MAX_PACKED = 16 * 1024 * 1024;
 
 /**
  * Android's packed relocations (DT_ANDROID_REL, DT_ANDROID_RELA; bionic linker/linker_reloc_iterators.h):
- * `APS2`, then signed LEB128 numbers: count, first offset, groups of entries that share fields.
+ * `APS2`, then signed LEB128 numbers: count, first offset, groups of entries that share fields. A group whose
+ * entries share everything takes no bytes an entry, so the bytes left do not bound the count; the number of
+ * places to relocate does, and `limit` is how many the file can have at most.
  */
 export function decodeAndroidRelocations(
   bytes: Uint8Array,
   layout: RelocationLayout,
   base: number,
+  limit: number,
 ): RelocationTable {
   const cursor = new Cursor(bytes, { ...layout, littleEndian: true }, 'Android relocations', base);
   if (cursor.u32() !== APS2) cursor.fail('bad-magic', 'packed relocations do not start with APS2', 0);
@@ -27,7 +28,7 @@ export function decodeAndroidRelocations(
     return Number(value);
   };
   const total = small('relocation count');
-  if (total > MAX_PACKED) throw new FormatError('limit', 'Android relocations', base, `${total} relocations`);
+  if (total > limit) cursor.fail('bad-value', `${total} relocations in a file with ${limit} places for them`);
   const columns = {
     offset: new BigUint64Array(total),
     type: new Uint32Array(total),

@@ -14,7 +14,7 @@ export interface Decompressors {
 
 /** Largest section that is decompressed: a number in a file does not decide how much memory is taken. */
 export const MAX_DECOMPRESSED = 2 ** 31;
-/** zlib cannot expand more than 1032:1; a header that promises more lies. */
+/** zlib cannot expand more than 1032:1. zstd can, but only what holds no information: a bomb. */
 const MAX_RATIO = 1032;
 
 /** Compression header (gABI, Compressed Sections), `undefined` for a section that is not compressed. */
@@ -44,8 +44,9 @@ export function expandSection(
   if (type !== ELFCOMPRESS.ZLIB && type !== ELFCOMPRESS.ZSTD) {
     return fail('unsupported', `compression ${compressionName(type)}`);
   }
-  const tooMuch = type === ELFCOMPRESS.ZLIB && size > payload.length * MAX_RATIO;
-  if (size > MAX_DECOMPRESSED || tooMuch) return fail('limit', `expands ${payload.length} to ${size} bytes`);
+  if (size > MAX_DECOMPRESSED || size > payload.length * MAX_RATIO) {
+    return fail('limit', `expands ${payload.length} to ${size} bytes`);
+  }
   try {
     const expanded = type === ELFCOMPRESS.ZLIB ? decompressors.zlib(payload, size) : decompressors.zstd(payload, size);
     if (expanded.length === size) return expanded;

@@ -1,11 +1,19 @@
 import { DT, EM } from './constants/index.ts';
-import type { DynamicView } from './dynamic.ts';
-import { nextTableAddress } from './dynamic-entries.ts';
+import type { Cursor } from '../bytes/index.ts';
+import { type DynamicEntries, nextTableAddress } from './dynamic-entries.ts';
 import { gnuHashExtent, sysvHashExtent } from './hash.ts';
+import type { ElfHeader } from './header.ts';
 import { symbolEntrySize } from './symbols.ts';
 
 /** MIPS states the count (MIPS psABI supplement, Dynamic Section). */
 const DT_MIPS_SYMTABNO = 0x70000011;
+
+/** The part of the loader's view that tells how many symbols there are. */
+interface HashedTables {
+  readonly header: ElfHeader;
+  readonly entries: DynamicEntries;
+  tableCursor(tag: number): Cursor | undefined;
+}
 
 /** How many symbols there are, and which of them a look-up can find. */
 export interface SymbolExtent {
@@ -21,7 +29,7 @@ export interface SymbolExtent {
  * about its undefined symbols; then the table ends where the next one begins. Where both hash tables stand,
  * glibc looks into DT_GNU_HASH only (elf/dl-setup_hash.c).
  */
-export function dynamicSymbolExtent(view: DynamicView): SymbolExtent {
+export function dynamicSymbolExtent(view: HashedTables): SymbolExtent {
   if (view.entries.get(DT.SYMTAB) === undefined) return { count: 0, firstHashed: 0 };
   const sysvCursor = view.tableCursor(DT.HASH);
   const sysv = sysvCursor && sysvHashExtent(sysvCursor, view.header.machine);
@@ -36,7 +44,7 @@ export function dynamicSymbolExtent(view: DynamicView): SymbolExtent {
   return { count, firstHashed: table?.hashed ? Math.min(table.first, count) : count };
 }
 
-function countToNextTable(view: DynamicView): number {
+function countToNextTable(view: HashedTables): number {
   const start = view.entries.get(DT.SYMTAB)!;
   const next = nextTableAddress(view.entries, start);
   return next === undefined ? 0 : Number((next - start) / BigInt(symbolEntrySize(view.header)));

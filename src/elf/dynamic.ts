@@ -140,14 +140,14 @@ export class DynamicView {
 
   /** All relocations of one table. */
   relocations(table: DynamicRelocations): RelocationTable {
-    if (isAndroid(table.tag)) return decodeAndroidRelocations(table.bytes, table.layout, table.offset);
+    if (isAndroid(table.tag)) return this.unpack(table);
     return decodeRelocations(table.bytes, table.layout);
   }
 
   /** Only what the loader looks up. */
   references(table: DynamicRelocations): SymbolReferences {
     if (!isAndroid(table.tag)) return decodeReferences(table.bytes, table.layout);
-    const { symbol, type } = decodeAndroidRelocations(table.bytes, table.layout, table.offset);
+    const { symbol, type } = this.unpack(table);
     const named = (_: number, index: number) => symbol[index] !== 0;
     return { type: type.filter(named), symbol: symbol.filter(named) };
   }
@@ -274,6 +274,11 @@ export class DynamicView {
       }
     }
     return { needs, definitions, byIndex: versionsByIndex(needs, definitions), versym };
+  }
+
+  /** Each relocation changes at least four bytes of its own, and only bytes of the file need to be relocated. */
+  private unpack({ bytes, layout, offset }: DynamicRelocations): RelocationTable {
+    return decodeAndroidRelocations(bytes, layout, offset, Math.floor(this.source.size / 4));
   }
 
   private count(tag: number): number {

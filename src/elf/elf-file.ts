@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes/index.ts';
+import { type ByteSource, FormatError } from '../bytes/index.ts';
 import { type Decompressors, expandSection } from './compressed.ts';
 import { ET, PT, SHT } from './constants/index.ts';
 import { type DynamicView, readDynamicView } from './dynamic.ts';
@@ -62,6 +62,10 @@ export class ElfFile {
   get notes(): Note[] {
     const segments = this.segments.filter(({ type }) => type === PT.NOTE);
     if (segments.length === 0) return this.header.type === ET.REL ? readSectionNotes(this) : [];
+    const total = segments.reduce((sum, { fileSize }) => sum + fileSize, 0);
+    if (total > this.source.size) {
+      throw new FormatError('bad-value', 'PT_NOTE', segments[0]!.offset, `notes of ${total} bytes overlap`);
+    }
     return segments.flatMap(({ offset, fileSize, align }) =>
       readNotes(this.source.read(offset, fileSize, 'PT_NOTE'), this.header, align, offset),
     );

@@ -1,5 +1,5 @@
 import { type ByteSource, Cursor, FormatError } from '../bytes/index.ts';
-import { GRP, SHF, SHT } from './constants/index.ts';
+import { GRP, SHF, SHT, sectionTypeName } from './constants/index.ts';
 import type { ElfHeader } from './header.ts';
 import { readNotes, type Note } from './notes.ts';
 import { decodeRelocations, type RelocationTable } from './relocations.ts';
@@ -50,11 +50,24 @@ export function readSectionRelocations(context: SectionContext, section: Section
   return decodeRelocations(sectionBytes(context.source, section), layout);
 }
 
+/**
+ * All sections of one type, to be decoded together. Sections do not overlap (gABI, Sections): where they do,
+ * a small file could claim as many tables as it has section headers, each as large as itself.
+ */
+function sectionsOfType({ source, sections }: SectionContext, type: number): Section[] {
+  const found = sections.filter((section) => section.type === type);
+  const total = found.reduce((sum, { size }) => sum + size, 0);
+  if (total <= source.size) return found;
+  const detail = `sections of type ${sectionTypeName(type)} take ${total} bytes of a file of ${source.size}`;
+  throw new FormatError('bad-value', 'section headers', found[0]!.offset, detail);
+}
+
 /** The notes of all SHT_NOTE sections, in file order. */
-export function readSectionNotes({ source, header, sections }: SectionContext): Note[] {
-  return sections
-    .filter(({ type }) => type === SHT.NOTE)
-    .flatMap((section) => readNotes(sectionBytes(source, section), header, section.align, section.offset));
+export function readSectionNotes(context: SectionContext): Note[] {
+  const { source, header } = context;
+  return sectionsOfType(context, SHT.NOTE).flatMap((section) =>
+    readNotes(sectionBytes(source, section), header, section.align, section.offset),
+  );
 }
 
 /** One section group (gABI, Section Groups): the linker keeps one of all COMDAT groups of one signature. */
@@ -65,18 +78,24 @@ export interface SectionGroup {
 }
 
 export function readGroups(context: SectionContext): SectionGroup[] {
-  return context.sections
-    .filter(({ type }) => type === SHT.GROUP)
-    .map((section) => {
-      const table = linked(context, section, section.link);
-      const symbols = readSectionSymbols(context, table);
-      if (section.info >= symbols.count) {
-        const detail = `signature symbol ${section.info} of a table of ${symbols.count}`;
-        throw new FormatError('bad-value', section.name, section.offset, detail);
-      }
-      const [flags = 0, ...members] = readWords(context, section);
-      return { signature: groupSignature(context, symbols, section.info), comdat: (flags & GRP.COMDAT) !== 0, members };
-    });
+  const groups = sectionsOfType(context, SHT.GROUP);
+  const link = groups[0]?.link;
+  if (link === undefined) return [];
+  const symbols = readSectionSymbols(context, linked(context, groups[0]!, link));
+  return groups.map((section) => readGroup(context, section, symbols, link));
+}
+
+function readGroup(context: SectionContext, section: Section, symbols: SymbolTable, link: number): SectionGroup {
+  const { link: table, info, name, offset } = section;
+  if (table !== link) {
+    // An object file has one symbol table (gABI, Sections), and groups of thousands are common
+    throw new FormatError('bad-value', name, offset, `signed in section ${table}, other groups in ${link}`);
+  }
+  if (info >= symbols.count) {
+    throw new FormatError('bad-value', name, offset, `signature symbol ${info} of a table of ${symbols.count}`);
+  }
+  const [flags = 0, ...members] = readWords(context, section);
+  return { signature: groupSignature(context, symbols, info), comdat: (flags & GRP.COMDAT) !== 0, members };
 }
 
 /** A group may be signed by a section symbol, which has no name: then the section's name is meant. */

@@ -58,13 +58,27 @@ const VERNAUX_SIZE = 16;
 const VERDEF_SIZE = 20;
 const VERDAUX_SIZE = 8;
 
+/** Records that may still be read: linkers share some (gold one name record between definitions), not many. */
+interface Budget {
+  records: number;
+}
+
+const recordBudget = (cursor: Cursor): Budget => ({ records: cursor.remaining });
+
 /**
- * Follows a chain of records linked by relative offsets. Each record is visited once: a chain that turns back
- * on itself, or that claims more records than fit into the bytes, is an error.
+ * Follows a chain of records linked by relative offsets. A chain that claims more records than fit into the
+ * bytes, or that leads over the same ones again and again, is an error.
  */
-function* chain(cursor: Cursor, start: number, count: number, recordSize: number): Generator<number> {
+function* chain(
+  cursor: Cursor,
+  start: number,
+  count: number,
+  recordSize: number,
+  budget: Budget,
+): Generator<number> {
   if (count * recordSize > cursor.end - start) cursor.fail('truncated', `${count} version records`, start);
   for (let at = start, index = 0; index < count; index++) {
+    if (--budget.records < 0) cursor.fail('bad-value', 'version records overlap', at);
     cursor.seek(at);
     yield at;
     const next = cursor.seek(at + recordSize - 4).u32();
@@ -76,13 +90,14 @@ function* chain(cursor: Cursor, start: number, count: number, recordSize: number
 /** DT_VERNEED: `count` is DT_VERNEEDNUM. */
 export function readVersionNeeds(cursor: Cursor, names: StringTable, count: number): VersionNeed[] {
   const needs: VersionNeed[] = [];
-  for (const at of chain(cursor, cursor.pos, count, VERNEED_SIZE)) {
+  const budget = recordBudget(cursor);
+  for (const at of chain(cursor, cursor.pos, count, VERNEED_SIZE, budget)) {
     cursor.u16(); // vn_version
     const auxCount = cursor.u16();
     const file = names.at(cursor.u32());
     const aux = at + cursor.u32();
     const versions: NeededVersion[] = [];
-    for (const _ of chain(cursor, aux, auxCount, VERNAUX_SIZE)) {
+    for (const _ of chain(cursor, aux, auxCount, VERNAUX_SIZE, budget)) {
       const hash = cursor.u32();
       const flags = cursor.u16();
       const other = cursor.u16();
@@ -97,7 +112,8 @@ export function readVersionNeeds(cursor: Cursor, names: StringTable, count: numb
 /** DT_VERDEF: `count` is DT_VERDEFNUM. */
 export function readVersionDefinitions(cursor: Cursor, names: StringTable, count: number): VersionDefinition[] {
   const definitions: VersionDefinition[] = [];
-  for (const at of chain(cursor, cursor.pos, count, VERDEF_SIZE)) {
+  const budget = recordBudget(cursor);
+  for (const at of chain(cursor, cursor.pos, count, VERDEF_SIZE, budget)) {
     cursor.u16(); // vd_version
     const flags = cursor.u16();
     const index = cursor.u16() & VERSYM_INDEX;
@@ -105,7 +121,7 @@ export function readVersionDefinitions(cursor: Cursor, names: StringTable, count
     const hash = cursor.u32();
     const aux = at + cursor.u32();
     const auxNames: string[] = [];
-    for (const _ of chain(cursor, aux, auxCount, VERDAUX_SIZE)) auxNames.push(names.at(cursor.u32()));
+    for (const _ of chain(cursor, aux, auxCount, VERDAUX_SIZE, budget)) auxNames.push(names.at(cursor.u32()));
     const [name = '', ...parents] = auxNames;
     definitions.push({ name, hash, flags, index, base: (flags & VER_FLG.BASE) !== 0, parents });
   }

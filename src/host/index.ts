@@ -4,3 +4,4 @@ export * from './load-context.ts';
 export * from './loader-settings.ts';
 export * from './sysroot.ts';
 export * from './system-error.ts';
+export * from './targets.ts';

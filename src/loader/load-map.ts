@@ -182,7 +182,8 @@ function freeze(
   answers: ReadonlyMap<Mapped, readonly MapEntry[]>,
   ignoredPreloads: readonly Faked[],
 ): Process {
-  const orders = new Map(list.map((entry, order) => [entry, order]));
+  const linkMap = loaderInPlace(list);
+  const orders = new Map(linkMap.map((entry, order) => [entry, order]));
   const loaded = new Map<Mapped, LoadedObject>();
   const missing = new Map<Faked, MissingLibrary>();
   const finishMapped = (entry: Mapped): LoadedObject => {
@@ -207,10 +208,18 @@ function freeze(
   const finish = (entry: MapEntry) => (isMapped(entry) ? finishMapped(entry) : finishFaked(entry));
   return {
     root: finishMapped(map.root),
-    linkMap: list.map(finish),
+    linkMap: linkMap.map(finish),
     scope: list.filter(isMapped).map(finishMapped),
     dependencies: new Map([...answers].map(([entry, answered]) => [finishMapped(entry), answered.map(finish)])),
     failures: map.failures.map((failure) => ({ ...failure, requester: finishMapped(failure.requester) })),
     ignoredPreloads: ignoredPreloads.map(finishFaked),
   };
+}
+
+/** The loader stands right behind the object before it in the scope, which has no missing ones (elf/rtld.c). */
+function loaderInPlace(list: readonly MapEntry[]): readonly MapEntry[] {
+  const at = list.findIndex((entry) => isMapped(entry) && entry.entry.rule === 'loader');
+  let to = at;
+  while (to > 0 && !isMapped(list[to - 1]!)) to--;
+  return to === at ? list : [...list.slice(0, to), list[at]!, ...list.slice(to, at), ...list.slice(at + 1)];
 }

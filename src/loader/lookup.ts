@@ -28,7 +28,8 @@ export class Scope {
   /** ≥ 2.42: a base definition is only taken when no exact version follows in the same object. */
   private readonly exactFirst: boolean;
   private positions = new Int32Array(0);
-  private members: readonly IndexedObject[] = [];
+  /** The objects of the scope, in lookup order. */
+  members: readonly IndexedObject[] = [];
 
   constructor(index: DefinitionIndex, glibcVersion: number) {
     this.index = index;
@@ -76,15 +77,36 @@ export class Scope {
     return bestSymbol === 0 ? undefined : { position: best, symbol: bestSymbol };
   }
 
-  /** Every definition that would do, best first: the winner and those that lose to it. */
+  /** Every definition that would do, in lookup order: the winner and those that lose to it. */
   findAll(query: Query): Match[] {
     const matches: Match[] = [];
-    for (let position = 0; position < this.members.length; position++) {
-      if (position === 0 && query.lookup === LOOKUP_COPY) continue;
-      const symbol = this.findIn(position, query);
+    const offer = (position: number, symbol: number) => {
       if (symbol > 0) matches.push({ position, symbol });
+    };
+    const root = this.members[0]!;
+    if (root.own !== undefined && query.lookup !== LOOKUP_COPY) offer(0, this.matchOwn(root, query));
+    for (let at = this.index.first(query.name); at >= 0; ) {
+      const owner = this.index.owner(at);
+      const position = this.positions[owner]!;
+      if (position > 0 || (position === 0 && query.lookup !== LOOKUP_COPY)) {
+        offer(position, this.matchGroup(this.members[position]!, at, query));
+      }
+      do at = this.index.following(at);
+      while (at >= 0 && this.index.owner(at) === owner);
     }
-    return matches;
+    return matches.sort((a, b) => a.position - b.position);
+  }
+
+  /** Whether more than one object of the scope has a definition of the name, of whatever version. */
+  isContended(name: number): boolean {
+    let seen = this.members[0]?.own?.has(name) ? 0 : -1;
+    for (let at = this.index.first(name); at >= 0; at = this.index.following(at)) {
+      const position = this.positions[this.index.owner(at)]!;
+      if (position < 0 || position === seen) continue;
+      if (seen >= 0) return true;
+      seen = position;
+    }
+    return false;
   }
 
   /** The symbol that one object of the scope offers, 0 for none. */

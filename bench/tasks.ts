@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dynamicExecutables, largestLibrary, which } from './inputs.ts';
+import type { Task } from './task.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const SOLDER = join(ROOT, 'bin/solder');
+const LD_SO_TRACE = join(ROOT, 'test/oracle/ld-so-trace.sh');
+
+/** A distribution's script wants its own interpreter and modules, not those of another Python on PATH. */
+const SYSTEM_FIRST = `PATH=/usr/bin:${process.env['PATH']}`;
+
+/** solder exits with 1 when it has findings; its work is done all the same. */
+const DONE = [0, 1];
+
+const inspect: Task = {
+  name: 'inspect',
+  description: 'everything about the largest shared library of the machine',
+  targets: 'not slower than readelf, at most half the CPU time of llvm-nm, under 200 MB',
+  runs: 5,
+  prepare() {
+    const library = largestLibrary();
+    if (!library) return undefined;
+    const { path, size } = library;
+    return {
+      input: `${path}, ${Math.round(size / 1e6)} MB`,
+      ours: [
+        { name: 'solder inspect', command: [SOLDER, 'inspect', path], succeeds: DONE },
+        {
+          name: 'solder inspect --format json',
+          command: [SOLDER, 'inspect', '--format', 'json', path],
+          succeeds: DONE,
+        },
+      ],
+      peers: [
+        {
+          name: 'readelf --dyn-syms',
+          command: ['readelf', '-W', '--dyn-syms', path],
+          needs: 'readelf',
+          version: ['readelf', '--version'],
+        },
+        { name: 'nm -D', command: ['nm', '-D', path], needs: 'nm', version: ['nm', '--version'] },
+        {
+          name: 'llvm-nm -D',
+          command: ['llvm-nm', '-D', path],
+          needs: 'llvm-nm',
+          version: ['llvm-nm', '--version'],
+        },
+      ],
+    };
+  },
+};
+
+const bind: Task = {
+  name: 'bind',
+  description: 'the definition of every reference of every program in /usr/bin',
+  targets: "at most half of the loader's own wall time, under 1 GB",
+  runs: 2,
+  prepare(scratch) {
+    const programs = dynamicExecutables('/usr/bin');
+    const list = join(scratch, 'programs.txt');
+    writeFileSync(list, `${programs.join('\n')}\n`);
+    return {
+      input: `${programs.length} programs`,
+      ours: [
+        {
+          name: 'solder bind',
+          command: [SOLDER, 'bind', '--format', 'tsv', ...programs],
+          succeeds: DONE,
+        },
+      ],
+      peers: [
+        {
+          name: 'ld.so tracing',
+          command: ['bash', LD_SO_TRACE, list, join(scratch, 'ld-so-trace')],
+          needs: LD_SO_TRACE,
+          version: ['ldd', '--version'],
+        },
+      ],
+    };
+  },
+};
+
+const deps: Task = {
+  name: 'deps',
+  description: 'the dependency tree of one large program',
+  targets: 'at most half the CPU time of lddtree',
+  runs: 10,
+  prepare() {
+    const program = which('gdb') ?? which('cmake') ?? which('ls');
+    if (program === undefined) return undefined;
+    return {
+      input: program,
+      ours: [{ name: 'solder deps', command: [SOLDER, 'deps', program], succeeds: DONE }],
+      peers: [
+        { name: 'lddtree', command: ['env', SYSTEM_FIRST, 'lddtree', program], needs: 'lddtree' },
+        { name: 'ldd', command: ['ldd', program], needs: 'ldd', version: ['ldd', '--version'] },
+      ],
+    };
+  },
+};
+
+export const TASKS: readonly Task[] = [inspect, bind, deps];

@@ -1,0 +1,79 @@
+import { inflateSync, zstdDecompressSync } from 'node:zlib';
+import { type ByteSource, FormatError } from '../src/bytes/index.ts';
+import {
+  type Decompressors,
+  DT,
+  type DynamicView,
+  ElfFile,
+  noteContent,
+  SHT,
+  type SymbolTable,
+  symbolAt,
+} from '../src/elf/index.ts';
+
+/** Decompression by Node's own libraries; what a parser is given by the host. */
+export const decompressors: Decompressors = {
+  zlib: (bytes, size) => inflateSync(bytes, { maxOutputLength: Math.max(1, size) }),
+  zstd: (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }),
+  xz: () => {
+    throw new Error('no xz here');
+  },
+};
+
+/** Runs one step; bad input ends it with `FormatError`, and any other error is a fault that goes on. */
+export function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+/** Opens a file and asks for all that there is to know, each part on its own so that none hides another. */
+export function everything(source: ByteSource): void {
+  const file = attempt(() => new ElfFile(source));
+  if (file === undefined) return;
+  attempt(() => file.interpreter);
+  for (const notes of [attempt(() => file.notes), attempt(() => file.sectionNotes)]) {
+    for (const note of notes ?? []) attempt(() => noteContent(note, file.header, file.header.machine));
+  }
+  attempt(() => file.groups);
+  attempt(() => file.comments);
+  attempt(() => file.debugLink);
+  const table = attempt(() => file.symbolTable);
+  if (table) everySymbol(table);
+  for (const section of attempt(() => file.sections) ?? []) {
+    if (section.type === SHT.REL || section.type === SHT.RELA) attempt(() => file.relocations(section));
+    attempt(() => file.contents(section, decompressors));
+  }
+  attempt(() => file.section('.text'));
+  const dynamic = attempt(() => file.dynamic);
+  if (dynamic) everyDynamicTable(dynamic);
+}
+
+function everyDynamicTable(view: DynamicView): void {
+  attempt(() => view.soname);
+  attempt(() => view.needed);
+  attempt(() => view.rpath);
+  attempt(() => view.runpath);
+  attempt(() => [view.flags, view.flags1, view.symbolic, view.bindNow, view.textRelocations]);
+  attempt(() => view.firstHashedSymbol);
+  attempt(() => view.versions);
+  attempt(() => view.relr);
+  attempt(() => view.initFini);
+  for (const tag of [DT.HASH, DT.GNU_HASH, DT.VERNEED, DT.VERDEF]) attempt(() => view.tableCursor(tag));
+  const symbols = attempt(() => view.symbols);
+  if (symbols) everySymbol(symbols);
+  for (const table of attempt(() => view.relocationTables) ?? []) {
+    attempt(() => view.relocations(table));
+    attempt(() => view.references(table));
+    attempt(() => view.countTypes(table));
+    attempt(() => view.relocationsWithin(table, 0n, 1n << 63n));
+  }
+}
+
+function everySymbol(table: SymbolTable): void {
+  for (let index = 0; index < table.count; index++) attempt(() => symbolAt(table, index));
+  attempt(() => symbolAt(table, table.count));
+}

@@ -1,0 +1,26 @@
+import { readArchive } from '../src/archive/index.ts';
+import { type ByteSource, memorySource } from '../src/bytes/index.ts';
+import { attempt, everything } from './everything.ts';
+
+/** One way into solder that takes bytes from outside. */
+export interface Target {
+  readonly name: string;
+  /** Must return, or throw nothing but `FormatError`. */
+  run(bytes: Uint8Array): void;
+}
+
+/** All ways in; a new reader gets a line here. */
+export const TARGETS: readonly Target[] = [
+  { name: 'elf', run: (bytes) => everything(memorySource(bytes)) },
+  { name: 'archive', run: (bytes) => everyMember(memorySource(bytes)) },
+];
+
+function everyMember(source: ByteSource): void {
+  const archive = attempt(() => readArchive(source));
+  if (archive === undefined) return;
+  const { members, symbolIndex } = archive;
+  for (let entry = 0; entry < (symbolIndex?.count ?? 0); entry++) attempt(() => symbolIndex!.name(entry));
+  for (const member of members) {
+    if (member.source) everything(member.source);
+  }
+}

@@ -1,0 +1,56 @@
+import { STB, symbolBindingName } from '../../elf/index.ts';
+import type { Evidence, Finding } from '../../model/index.ts';
+import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
+import { allocatorReplacements, judgeConflict } from './judge-conflict.ts';
+
+/** How names are shown; mangled until a demangler says better. */
+export type ShowName = (name: string) => string;
+
+/** One finding for each conflict of a process. */
+export function conflictFindings(conflicts: readonly Conflict[], show: ShowName): Finding[] {
+  const allocators = allocatorReplacements(conflicts);
+  return conflicts.map((conflict) => {
+    const { severity, reason } = judgeConflict(conflict, allocators);
+    const { kind, name, winner, losers } = conflict;
+    const rivals = losers.map(({ object }) => baseName(object.path)).join(', ');
+    return {
+      kind,
+      severity,
+      message: `${show(name)}: ${baseName(winner.object.path)} wins over ${rivals}`,
+      subject: name,
+      object: winner.object.path,
+      evidence: [
+        definitionEvidence(winner, 'wins: first in lookup order'),
+        ...losers.map((loser) => definitionEvidence(loser, loserText(conflict, loser))),
+        { text: reason },
+      ],
+      ...(severity === 'note' ? {} : { fix: fixText(conflict) }),
+    };
+  });
+}
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function definitionEvidence({ object, size, binding, version }: Definer, text: string): Evidence {
+  const kind = binding === STB.GLOBAL ? '' : `${symbolBindingName(binding).slice(4).toLowerCase()}, `;
+  return { object: object.path, text: `${text} (${kind}${size} bytes${version ? `, ${version}` : ''})` };
+}
+
+/** Whether a loser's own code uses the winner's definition or still believes in its own. */
+function loserText({ references }: Conflict, loser: Definer): string {
+  const own = references.find(({ from }) => from === loser.object);
+  if (own === undefined) {
+    return 'loses, and its own code, which does not look the name up, stays with its own copy';
+  }
+  if (own.to === loser.object) return 'loses outside; its own look-ups stay with its own copy';
+  return `loses, and its own references go to ${baseName(own.to.path)}; its copy is dead`;
+}
+
+function fixText({ kind, name, losers }: Conflict): string {
+  const hide = `hide it in ${losers.map(({ object }) => baseName(object.path)).join(', ')} (a version script with 'local: *', or -fvisibility=hidden)`;
+  const rename = name.startsWith('_Z') ? 'put one into a namespace of its own' : 'give the names a prefix';
+  if (kind === 'conflict.vtable' || kind === 'conflict.typeinfo') {
+    return `build all objects against one definition of the class, or ${hide}`;
+  }
+  return losers.every(isVague) ? `compile all objects from one header, or ${hide}` : `${rename}, or ${hide}`;
+}

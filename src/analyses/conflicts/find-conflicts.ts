@@ -1,0 +1,116 @@
+import { SHN, STB, symbolBinding, symbolName } from '../../elf/index.ts';
+import type { Binding, Scope } from '../../loader/index.ts';
+import { type LoadedObject, LOOKUP_COPY, type Process } from '../../model/index.ts';
+import { referenceVersion } from '../symbol-text.ts';
+import { type ConflictKind, conflictKind } from './conflict-kind.ts';
+
+/** One definition of a contended name. */
+export interface Definer {
+  readonly object: LoadedObject;
+  readonly symbol: number;
+  /** st_size, in bytes. */
+  readonly size: number;
+  /** STB_GLOBAL, STB_WEAK or STB_GNU_UNIQUE. */
+  readonly binding: number;
+  readonly version: string | undefined;
+  /** Look-ups that the object itself makes for the name. */
+  readonly ownReferences: number;
+}
+
+/** One name that a reference of the process could have found in more than one object. */
+export interface Conflict {
+  readonly name: string;
+  readonly kind: ConflictKind;
+  readonly winner: Definer;
+  /** In lookup order. */
+  readonly losers: readonly Definer[];
+  /** Objects that refer to the name, with what each one got. */
+  readonly references: readonly { readonly from: LoadedObject; readonly to: LoadedObject }[];
+}
+
+/** What is known of one name while look-ups are watched. */
+interface Contended {
+  readonly name: string;
+  readonly definers: Map<LoadedObject, number>;
+  readonly references: Map<LoadedObject, { to: LoadedObject; count: number }>;
+  /** The program holds a copy of a library's variable: that is one variable, not two. */
+  isCopied: boolean;
+}
+
+/**
+ * Watches a process's look-ups and collects the names for which one of them had a choice. Only definitions
+ * that would have satisfied a reference count: another symbol version, or a hidden one, is no rival.
+ */
+export class ConflictCollector {
+  private readonly process: Process;
+  private readonly contended = new Map<number, Contended>();
+
+  constructor(process: Process) {
+    this.process = process;
+  }
+
+  visit({ from, reference, to, query }: Binding, scope: Scope): void {
+    if (to === undefined || !scope.isContended(query.name)) return;
+    const copy = query.lookup === LOOKUP_COPY;
+    // A canonical PLT entry is an address for a function, not another function.
+    const rivals = scope
+      .findAll(query)
+      .filter(({ position, symbol }) => this.symbolSection(position, symbol) !== SHN.UNDEF);
+    if (rivals.length < 2 && !copy) return;
+    let entry = this.contended.get(query.name);
+    if (entry === undefined) {
+      const name = symbolName(from.object.symbols, reference);
+      entry = { name, definers: new Map(), references: new Map(), isCopied: false };
+      this.contended.set(query.name, entry);
+    }
+    if (copy) {
+      entry.isCopied = true;
+      return;
+    }
+    const seen = entry.references.get(from);
+    if (seen) seen.count++;
+    else entry.references.set(from, { to, count: 1 });
+    for (const { position, symbol } of rivals) entry.definers.set(this.process.scope[position]!, symbol);
+  }
+
+  private symbolSection(position: number, symbol: number): number {
+    return this.process.scope[position]!.object.symbols.section[symbol]!;
+  }
+
+  /** The conflicts, by name. */
+  finish(): Conflict[] {
+    const conflicts: Conflict[] = [];
+    for (const entry of this.contended.values()) {
+      if (entry.isCopied) entry.definers.delete(this.process.root);
+      if (entry.definers.size > 1) conflicts.push(makeConflict(entry));
+    }
+    return conflicts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+}
+
+function makeConflict({ name, definers, references }: Contended): Conflict {
+  const all = [...definers]
+    .sort(([a], [b]) => a.order - b.order)
+    .map(([object, symbol]): Definer => {
+      const { symbols } = object.object;
+      return {
+        object,
+        symbol,
+        size: Number(symbols.size[symbol]!),
+        binding: symbolBinding(symbols.info[symbol]!),
+        version: referenceVersion(object.object, symbol),
+        ownReferences: references.get(object)?.count ?? 0,
+      };
+    });
+  const [winner, ...losers] = all as [Definer, ...Definer[]];
+  return {
+    name,
+    kind: conflictKind(winner.object.object, winner.symbol, name),
+    winner,
+    losers,
+    references: [...references].map(([from, { to }]) => ({ from, to })),
+  };
+}
+
+/** An inline function, template instance or inline variable: every object may bring one, all mean the same. */
+export const isVague = ({ binding }: Definer): boolean => binding === STB.WEAK || binding === STB.GNU_UNIQUE;

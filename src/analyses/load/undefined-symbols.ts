@@ -1,0 +1,60 @@
+import { STB, symbolBinding, symbolName } from '../../elf/index.ts';
+import type { Binding } from '../../loader/index.ts';
+import { type Finding, isProgram, type LoadedObject, LOOKUP_PLT, type Process } from '../../model/index.ts';
+import { referenceVersion } from '../symbol-text.ts';
+
+/** A reference that finds no definition and is not allowed to stay without (strong binding). */
+export const isUndefined = ({ from, reference, to }: Binding): boolean =>
+  to === undefined && symbolBinding(from.object.symbols.info[reference]!) !== STB.WEAK;
+
+const SHOWN = 12;
+
+/**
+ * Undefined symbols, in ld.so's words. A library looked at by itself may leave symbols to the program that
+ * loads it: those are one note, not a hundred errors.
+ */
+export function undefinedSymbols(process: Process, unresolved: readonly Binding[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const [from, bindings] of Map.groupBy(unresolved, (binding) => binding.from)) {
+    const distinct = [...new Map(bindings.map((binding) => [binding.reference, binding])).values()];
+    if (from === process.root && !isProgram(from.object)) findings.push(leftToProgram(from, distinct));
+    else findings.push(...distinct.map((binding) => undefinedSymbol(from, binding)));
+  }
+  return findings;
+}
+
+function undefinedSymbol(from: LoadedObject, { reference, query }: Binding): Finding {
+  const name = symbolName(from.object.symbols, reference);
+  const version = referenceVersion(from.object, reference);
+  const lazy = query.lookup === LOOKUP_PLT && !from.object.bindNow;
+  return {
+    kind: 'load.undefined-symbol',
+    severity: 'error',
+    message: `symbol lookup error: ${from.path}: undefined symbol: ${name}${version ? `, version ${version}` : ''}`,
+    subject: name,
+    object: from.path,
+    evidence: [
+      {
+        text: lazy
+          ? 'a function bound lazily: the process starts and dies at the first call, or at once with LD_BIND_NOW'
+          : 'bound at start: the process does not start',
+        object: from.path,
+      },
+    ],
+    fix: `link ${from.name} with the library that defines ${name}, or load one that does`,
+  };
+}
+
+function leftToProgram(from: LoadedObject, bindings: readonly Binding[]): Finding {
+  const names = bindings.map(({ reference }) => symbolName(from.object.symbols, reference)).sort();
+  const rest = names.length - SHOWN;
+  return {
+    kind: 'load.undefined-symbol',
+    severity: 'note',
+    message: `${from.path} leaves ${names.length} symbol${names.length === 1 ? '' : 's'} to the program that loads it`,
+    subject: names.length === 1 ? names[0]! : from.path,
+    object: from.path,
+    evidence: [{ text: `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}` }],
+    fix: 'when a library should define them, link with it (-Wl,-z,defs makes the linker insist)',
+  };
+}

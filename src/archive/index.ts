@@ -1,0 +1,1 @@
+export { type Archive, type ArchiveMember, isArchive, readArchive, type SymbolIndex } from './archive.ts';

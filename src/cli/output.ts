@@ -1,0 +1,64 @@
+import { closeSync, fchmodSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { systemMessage, UsageError } from './errors.ts';
+import { writeDescriptor } from './write-descriptor.ts';
+
+/** Where a command's result goes. */
+export interface Output {
+  /** Blocks until the text is written; throws `ClosedOutput` when nobody reads any more. */
+  write(text: string): void;
+  /** The result is complete: a file gets its name now. */
+  commit(): void;
+  /** The result is not complete: no trace of it stays. */
+  discard(): void;
+}
+
+const nothing = (): void => {};
+
+const STDOUT: Output = { write: (text) => writeDescriptor(1, text), commit: nothing, discard: nothing };
+
+/**
+ * stdout, or a file that appears under its name only when it is complete: a reader never sees half a report,
+ * and a failed run leaves the last good one in place. What is not a plain file (`/dev/null`, a named pipe) is
+ * written to directly.
+ */
+export function openOutput(path: string | undefined): Output {
+  if (path === undefined) return STDOUT;
+  return naming(path, () => {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    if (existing !== undefined && !existing.isFile()) return directOutput(path);
+    return replacingOutput(existing === undefined ? resolve(path) : realpathSync(path), existing?.mode);
+  });
+}
+
+/** An error that tells which option it is about. */
+function naming<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new UsageError(`--output ${path}: ${systemMessage(error)}`);
+  }
+}
+
+function directOutput(path: string): Output {
+  const descriptor = openSync(path, 'w');
+  const close = (): void => closeSync(descriptor);
+  return { write: (text) => writeDescriptor(descriptor, text), commit: close, discard: close };
+}
+
+function replacingOutput(path: string, mode: number | undefined): Output {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const descriptor = openSync(temporary, 'wx');
+  if (mode !== undefined) fchmodSync(descriptor, mode & 0o7777);
+  return {
+    write: (text) => writeDescriptor(descriptor, text),
+    commit() {
+      closeSync(descriptor);
+      naming(path, () => renameSync(temporary, path));
+    },
+    discard() {
+      closeSync(descriptor);
+      unlinkSync(temporary);
+    },
+  };
+}

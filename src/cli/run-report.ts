@@ -1,0 +1,105 @@
+import { type Diagnostic, makeReport, type Report, type ReportParts } from '../model/index.ts';
+import { writeJson } from '../report/json.ts';
+import { printable } from '../report/printable.ts';
+import type { Style } from '../report/style.ts';
+import { renderFindings } from '../report/text.ts';
+import type { Format, ReportFlags } from './common-flags.ts';
+import { loadConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { ClosedOutput } from './errors.ts';
+import { type ExitStatus, exitStatusOf } from './exit-status.ts';
+import { LineWriter } from './line-writer.ts';
+import { VERSION } from './version.ts';
+import { writeError } from './write-descriptor.ts';
+
+/** Notes shown without `--all`. */
+const NOTE_LIMIT = 10;
+
+/** What an analysis hands in; the frame adds the rest of the report. */
+export type ReportContent<Facts> = Omit<ReportParts<Facts>, 'command' | 'suppressions' | 'version'>;
+
+/** How a command shows its facts; the findings are shown by the frame. */
+export interface FactRenderers<Facts> {
+  /** Whole lines, or nothing; stands above the findings, with a blank line between. */
+  text(report: Report<Facts>, write: (text: string) => void, style: Style): void;
+  /** One record a line; needed when the command declares the format `tsv`. */
+  tsv?(report: Report<Facts>, lines: LineWriter): void;
+}
+
+/**
+ * Turns what an analysis found into output and exit status: reads the configuration, lets `produce` work,
+ * applies suppressions, sorts, writes in the format that was asked for, prints diagnostics on stderr.
+ * A wrong configuration is told before the work begins.
+ */
+export async function runReport<Facts>(
+  context: Context,
+  flags: ReportFlags,
+  produce: () => ReportContent<Facts> | Promise<ReportContent<Facts>>,
+  renderers: FactRenderers<Facts>,
+): Promise<ExitStatus> {
+  const config = await loadConfig(flags.config);
+  const content = await produce();
+  const report = makeReport({
+    ...content,
+    command: context.command,
+    suppressions: config.suppress,
+    version: VERSION,
+  });
+  printDiagnostics(report.diagnostics, context.quiet);
+  try {
+    writeReport(context, flags, report, renderers, content.looksFor.length > 0);
+  } catch (error) {
+    // Whoever reads the first lines only still gets the status of the whole.
+    if (!(error instanceof ClosedOutput)) throw error;
+  }
+  return exitStatusOf(report, flags.failOn ?? config.failOn ?? 'error');
+}
+
+function writeReport<Facts>(
+  { format, output, style }: Context,
+  { all }: ReportFlags,
+  report: Report<Facts>,
+  renderers: FactRenderers<Facts>,
+  judges: boolean,
+): void {
+  switch (format) {
+    case 'text': {
+      let hasFacts = false;
+      const write = (text: string): void => {
+        hasFacts ||= text !== '';
+        output.write(text);
+      };
+      renderers.text(report, write, style);
+      // A command that judges nothing has no findings to be without.
+      if (!judges) return;
+      if (hasFacts) output.write('\n');
+      output.write(
+        renderFindings(report, { style, ...(all ? {} : { noteLimit: NOTE_LIMIT }), showSuppressed: all }),
+      );
+      return;
+    }
+    case 'json':
+      writeJson(report, (chunk) => output.write(chunk));
+      return;
+    case 'tsv': {
+      const lines = new LineWriter(output);
+      renderers.tsv?.(report, lines);
+      lines.end();
+      return;
+    }
+    default:
+      throw new Error(
+        `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'tsv'>}`,
+      );
+  }
+}
+
+/** Errors, and unless `quiet` warnings, as one line each on stderr. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], quiet: boolean): void {
+  for (const { level, message, object } of diagnostics) {
+    if (level === 'warning' && quiet) continue;
+    const prefix = level === 'warning' ? 'warning: ' : '';
+    const place = object === undefined || message.startsWith(`${object}:`) ? '' : `${object}: `;
+    writeError(`solder: ${prefix}${printable(place + message)}`);
+  }
+}

@@ -1,0 +1,265 @@
+import { Kind, type Node, node, Qualifier } from '../ast.ts';
+import { STD } from './context.ts';
+import { OPERATORS } from './operators.ts';
+import { TemplateGrammar } from './templates.ts';
+
+const ANONYMOUS = node(Kind.Name, '(anonymous namespace)');
+
+/** The production <name> of the Itanium C++ ABI, sections 5.1.2 to 5.1.4, 5.1.7 and 5.1.9. */
+export abstract class NameGrammar extends TemplateGrammar {
+  /** `tag`: the name of the entity being encoded, whose template arguments its signature may refer to. */
+  override name(tag: boolean): Node {
+    switch (this.peek()) {
+      case 78: // N
+        return this.nestedName(tag);
+      case 90: // Z
+        return this.localName(tag);
+      case 83: // S
+        return this.substitutedName(tag);
+    }
+    return this.withArguments(this.unqualified(undefined, tag), tag);
+  }
+
+  private withArguments(name: Node, tag: boolean): Node {
+    if (this.peek() !== 73) return name;
+    this.remember(name);
+    return node(Kind.Template, '', name, this.templateArguments(tag));
+  }
+
+  private substitutedName(tag: boolean): Node {
+    const found = this.substitution();
+    if (found === STD) return this.withArguments(node(Kind.Qualified, '', STD, this.unqualified(STD, tag)), tag);
+    if (found.kind === Kind.ModuleName) {
+      return this.withArguments(this.unqualified(undefined, tag, found), tag);
+    }
+    if (this.peek() !== 73) return found;
+    return node(Kind.Template, '', found, this.templateArguments(tag));
+  }
+
+  /** N [H] [cv-qualifiers] [ref-qualifier] <prefix> E. Every proper prefix is a candidate for substitution. */
+  private nestedName(tag: boolean): Node {
+    this.pos++;
+    this.nest();
+    let qualifiers = this.take(72) ? Qualifier.ExplicitObject : this.cvQualifiers();
+    if (this.take(82)) qualifiers |= Qualifier.Lvalue;
+    else if (this.take(79)) qualifiers |= Qualifier.Rvalue;
+    let prefix: Node | undefined;
+    while (!this.take(69)) {
+      prefix = this.extendPrefix(prefix, tag);
+      if (this.peek() !== 69 && this.remembers(prefix)) this.remember(prefix);
+      // A closure in the initializer of a data member: the member is marked by a trailing M.
+      this.take(77);
+    }
+    this.depth--;
+    if (prefix === undefined) return this.fail('empty nested name');
+    if (qualifiers === 0) return prefix;
+    return node(Kind.MemberQualified, '', prefix, undefined, undefined, qualifiers);
+  }
+
+  /** A substitution is none a second time. */
+  private remembers(prefix: Node): boolean {
+    if (this.fromSubstitution) {
+      this.fromSubstitution = false;
+      return false;
+    }
+    return prefix !== STD;
+  }
+  private fromSubstitution = false;
+
+  private extendPrefix(prefix: Node | undefined, tag: boolean): Node {
+    const code = this.peek();
+    this.fromSubstitution = false;
+    if (prefix === undefined) {
+      if (code === 83) return this.substitutedPrefix(tag);
+      if (code === 84) return this.templateParameter();
+      if (code === 68 && (this.peek(1) === 116 || this.peek(1) === 84)) return this.decltype();
+      return this.unqualified(undefined, tag);
+    }
+    if (code === 73) {
+      if (prefix.kind === Kind.Template || prefix === STD) this.fail('template arguments without a template');
+      return node(Kind.Template, '', prefix, this.templateArguments(tag));
+    }
+    if (code === 83) {
+      const module = this.substitution();
+      if (module.kind !== Kind.ModuleName) this.fail('substitution inside a nested name');
+      return node(Kind.Qualified, '', prefix, this.unqualified(prefix, tag, module));
+    }
+    return node(Kind.Qualified, '', prefix, this.unqualified(prefix, tag));
+  }
+
+  private substitutedPrefix(tag: boolean): Node {
+    const found = this.substitution();
+    if (found.kind === Kind.ModuleName) return this.unqualified(undefined, tag, found);
+    this.fromSubstitution = true;
+    return found;
+  }
+
+  /** W <source-name>, WP <source-name> for a partition; each longer name is a candidate for substitution. */
+  private moduleName(inner: Node | undefined): Node | undefined {
+    let module = inner;
+    while (this.take(87)) {
+      const partition = this.take(80) ? 1 : 0;
+      module = this.remember(
+        node(Kind.ModuleName, this.identifier(), module, undefined, undefined, partition),
+      );
+    }
+    return module;
+  }
+
+  protected moduleInitializer(): Node {
+    const found = this.peek() === 83 ? this.substitution() : undefined;
+    const module = this.moduleName(found);
+    return module ?? this.fail('module name expected');
+  }
+
+  /** One component of a name, in `scope`, with its module and ABI tags. */
+  protected unqualified(scope: Node | undefined, tag: boolean, inner?: Node): Node {
+    const code = this.peek();
+    let name: Node;
+    const module = code === 87 || inner !== undefined ? this.moduleName(inner) : undefined;
+    const friend = scope !== undefined && this.take(70);
+    const internal = this.take(76);
+    const next = this.peek();
+    if (next >= 48 && next <= 57) name = this.sourceName();
+    else if (next >= 97 && next <= 122) name = this.operatorName(tag);
+    else if (next === 67) name = this.constructorName(scope);
+    else if (next === 68) name = this.peek(1) === 67 ? this.structuredBinding() : this.destructorName(scope);
+    else if (next === 85) name = this.unnamed();
+    else return this.fail('name expected');
+    if (internal && this.peek() === 95) this.discriminator();
+    if (module !== undefined) name = node(Kind.ModuleEntity, '', name, module);
+    if (this.peek() === 66) name = this.abiTags(name);
+    return friend ? node(Kind.Friend, '', name) : name;
+  }
+
+  private abiTags(base: Node): Node {
+    let name = base;
+    while (this.take(66)) name = node(Kind.AbiTag, this.identifier(), name);
+    return name;
+  }
+
+  /** GCC and Clang spell an unnamed namespace `_GLOBAL_`, a separator and `N`. */
+  protected sourceName(): Node {
+    const text = this.identifier();
+    this.lastName = text;
+    if (text.charCodeAt(0) === 95 && text.length >= 10 && text.startsWith('_GLOBAL_')) {
+      const separator = text.charCodeAt(8);
+      if ((separator === 46 || separator === 95 || separator === 36) && text.charCodeAt(9) === 78) {
+        this.lastName = ANONYMOUS.text;
+        return ANONYMOUS;
+      }
+    }
+    return node(Kind.Name, text);
+  }
+
+  private constructorName(scope: Node | undefined): Node {
+    this.pos++;
+    const inheriting = this.take(73);
+    const variant = this.peek() - 48;
+    if (variant < 1 || variant > 5 || scope === undefined) this.fail('constructor expected');
+    this.pos++;
+    const from = inheriting ? this.type() : undefined;
+    return node(Kind.Constructor, this.lastName, scope, from, undefined, variant);
+  }
+
+  private destructorName(scope: Node | undefined): Node {
+    this.pos++;
+    const variant = this.peek() - 48;
+    if (variant < 0 || variant > 5 || variant === 3 || scope === undefined) this.fail('destructor expected');
+    this.pos++;
+    return node(Kind.Destructor, this.lastName, scope, undefined, undefined, variant);
+  }
+
+  private structuredBinding(): Node {
+    this.pos += 2;
+    const items: Node[] = [];
+    do items.push(this.sourceName());
+    while (!this.take(69));
+    return node(Kind.StructuredBinding, '', undefined, undefined, items);
+  }
+
+  /** Ut [number] _ and Ul: unnamed and closure types (sections 5.1.7 and 5.1.8), Ub: a block of Clang. */
+  private unnamed(): Node {
+    const code = this.peek(1);
+    if (code === 108) return this.closure();
+    if (code === 116) {
+      this.pos += 2;
+      return node(Kind.UnnamedType, '', undefined, undefined, undefined, this.compactNumber() + 1);
+    }
+    if (code === 98) {
+      this.pos = this.digitsEnd(this.pos + 2);
+      this.expect(95);
+      return node(Kind.Name, "'block-literal'");
+    }
+    return this.fail('unnamed type expected');
+  }
+
+  protected operatorName(tag: boolean): Node {
+    const first = this.peek();
+    const second = this.peek(1);
+    if (first === 118 && second >= 48 && second <= 57) {
+      this.pos += 2;
+      return node(Kind.VendorOperator, this.identifier(), undefined, undefined, undefined, second - 48);
+    }
+    const code = this.s.substring(this.pos, this.pos + 2);
+    if (code === 'cv') return this.conversion(tag);
+    if (code === 'li') {
+      this.pos += 2;
+      this.sourceName();
+      return node(Kind.LiteralOperator, this.lastName);
+    }
+    if (OPERATORS.get(code)?.nameable !== true) this.fail('unknown operator');
+    this.pos += 2;
+    return node(Kind.Operator, code);
+  }
+
+  /** cv <type>: the type may refer to template arguments that are still to come. */
+  private conversion(tag: boolean): Node {
+    this.pos += 2;
+    const { inConversion, permitForward } = this;
+    this.inConversion = true;
+    this.permitForward = permitForward || tag;
+    const type = this.type();
+    this.inConversion = inConversion;
+    this.permitForward = permitForward;
+    return node(Kind.Conversion, '', type);
+  }
+
+  /** Z <encoding> E <entity> (section 5.1.9). */
+  private localName(tag: boolean): Node {
+    this.pos++;
+    const scope = this.encoding(true);
+    this.expect(69);
+    if (this.take(115)) {
+      const discriminator = this.discriminator();
+      return node(Kind.Local, '', scope, STRING_LITERAL, undefined, discriminator);
+    }
+    if (this.take(100)) {
+      const index = this.compactNumber() + 1;
+      const entity = this.name(tag);
+      const inside = node(Kind.DefaultArgument, '', entity, undefined, undefined, index);
+      return node(Kind.Local, '', scope, inside);
+    }
+    const entity = this.name(tag);
+    return node(Kind.Local, '', scope, entity, undefined, this.discriminator());
+  }
+
+  /** _ <digit> or __ <number> _, 0 when there is none. */
+  protected discriminator(): number {
+    if (this.peek() !== 95) return 0;
+    const next = this.peek(1);
+    if (next >= 48 && next <= 57) {
+      this.pos += 2;
+      return next - 47;
+    }
+    if (next !== 95) return 0;
+    const stop = this.digitsEnd(this.pos + 2);
+    if (stop === this.pos + 2 || stop >= this.end || this.s.charCodeAt(stop) !== 95) return 0;
+    this.pos += 2;
+    const value = this.decimal();
+    this.pos++;
+    return value + 1;
+  }
+}
+
+const STRING_LITERAL = node(Kind.Name, 'string literal');

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { inflateSync, zstdDecompressSync } from 'node:zlib';
+import { FormatError } from '../bytes/index.ts';
+import type { Decompressors } from '../elf/index.ts';
+import { xzExpandedSize } from './xz-size.ts';
+
+/** Node's zlib takes no limit of 0, and an empty section may be compressed too. */
+const options = (size: number) => ({ maxOutputLength: Math.max(1, size) });
+
+/** What `node:zlib` and a native xz decoder do; each stops at the size or limit that it is given. */
+export const decompressors: Decompressors = {
+  zlib: (bytes, size) => inflateSync(bytes, options(size)),
+  zstd: (bytes, size) => zstdDecompressSync(bytes, options(size)),
+  xz(bytes, limit) {
+    const size = xzExpandedSize(bytes, limit);
+    if (size > limit)
+      throw new FormatError('limit', 'xz', 0, `expands ${bytes.length} to more than ${limit} bytes`);
+    return expandXz(bytes);
+  },
+};
+
+interface Lzma {
+  readonly xz: { decompressSync(bytes: Uint8Array): Uint8Array };
+}
+
+let lzma: Lzma | undefined;
+
+/** The decoder is native code that few files need: it is loaded for the first of them. */
+function expandXz(bytes: Uint8Array): Uint8Array {
+  try {
+    lzma ??= createRequire(import.meta.url)('@napi-rs/lzma') as Lzma;
+  } catch {
+    throw new FormatError(
+      'unsupported',
+      'xz',
+      0,
+      'the package @napi-rs/lzma is not installed for this machine',
+    );
+  }
+  try {
+    return lzma.xz.decompressSync(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FormatError('bad-value', 'xz', 0, `cannot be decompressed: ${reason}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { SHN, STB, STV, symbolBinding, symbolType, symbolVisibility } from '../../elf/index.ts';
+import { SYMBOL_BINDINGS, SYMBOL_TYPES } from './codes.ts';
+import { sortByName } from './sort-by-name.ts';
+import type { SymbolList } from './symbols.ts';
+
+/** Some symbols of a list, and what a table of them has to make room for. */
+export interface SymbolSelection {
+  readonly symbols: SymbolList;
+  /** Indexes of the symbol table. */
+  readonly indexes: Uint32Array;
+  readonly highestValue: number;
+  readonly largestSize: number;
+  /** Each combination of binding and type that occurs. */
+  readonly kinds: readonly { readonly type: string; readonly binding: string }[];
+}
+
+/** The definitions that other objects can bind to: not local, and not hidden (gABI, Symbol Table). */
+export function exportsOf(symbols: SymbolList): SymbolSelection {
+  const { info, other, section } = symbols.table;
+  return selectSorted(symbols, (index) => {
+    if (section[index] === SHN.UNDEF || symbolBinding(info[index]!) === STB.LOCAL) return false;
+    const visibility = symbolVisibility(other[index]!);
+    return visibility === STV.DEFAULT || visibility === STV.PROTECTED;
+  });
+}
+
+/** The references that are looked up in other objects. */
+export function importsOf(symbols: SymbolList): SymbolSelection {
+  const { info, section, nameOffset } = symbols.table;
+  return selectSorted(symbols, (index) => {
+    return (
+      section[index] === SHN.UNDEF && symbolBinding(info[index]!) !== STB.LOCAL && nameOffset[index] !== 0
+    );
+  });
+}
+
+/** Every symbol, in the table's order. */
+export function allOf(symbols: SymbolList): SymbolSelection {
+  return select(symbols, () => true);
+}
+
+function selectSorted(symbols: SymbolList, wanted: (index: number) => boolean): SymbolSelection {
+  const selection = select(symbols, wanted);
+  sortByName(selection.indexes, symbols);
+  return selection;
+}
+
+function select(symbols: SymbolList, wanted: (index: number) => boolean): SymbolSelection {
+  const { count, info } = symbols.table;
+  const found = new Uint32Array(count);
+  const seen = new Uint8Array(256);
+  let length = 0;
+  let highestValue = 0;
+  let largestSize = 0;
+  for (let index = 1; index < count; index++) {
+    if (!wanted(index)) continue;
+    found[length++] = index;
+    seen[info[index]!] = 1;
+    highestValue = Math.max(highestValue, symbols.valueAt(index));
+    largestSize = Math.max(largestSize, symbols.sizeAt(index));
+  }
+  const indexes = found.subarray(0, length);
+  const codes = [...seen.keys()].filter((code) => seen[code] === 1);
+  const kinds = codes.map((code) => {
+    return { type: SYMBOL_TYPES[symbolType(code)]!, binding: SYMBOL_BINDINGS[symbolBinding(code)]! };
+  });
+  return { symbols, indexes, highestValue, largestSize, kinds };
+}

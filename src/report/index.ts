@@ -1,0 +1,6 @@
+export * from './json.ts';
+export * from './printable.ts';
+export * from './style.ts';
+export * from './table.ts';
+export * from './text.ts';
+export * from './tree.ts';

@@ -1,0 +1,89 @@
+import { FINDING_KINDS, type Finding, type Report, SEVERITIES, type Severity } from '../model/index.ts';
+import { printable } from './printable.ts';
+import { type Paint, PLAIN, type Style } from './style.ts';
+
+export interface FindingsOptions {
+  readonly style?: Style;
+  /** At most this many notes are shown, the rest is counted. Errors and warnings are always shown. */
+  readonly noteLimit?: number;
+  /** Also list what was suppressed, with the reasons. */
+  readonly showSuppressed?: boolean;
+}
+
+type Judged = Pick<Report, 'findings' | 'suppressed' | 'summary'>;
+
+function severityPaint(severity: Severity, style: Style): Paint {
+  return { error: style.red, warning: style.yellow, note: style.cyan }[severity];
+}
+
+/** `1 error`, `3 errors`, `no errors`. */
+export function count(number: number, noun: string): string {
+  return `${number === 0 ? 'no' : number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The findings of a report for people: the most severe first, one block a kind, a closing summary line. */
+export function renderFindings(report: Judged, options: FindingsOptions = {}): string {
+  const style = options.style ?? PLAIN;
+  const { noteLimit = Number.POSITIVE_INFINITY } = options;
+  const lines: string[] = [];
+  for (const severity of SEVERITIES) {
+    const all = report.findings.filter((finding) => finding.severity === severity);
+    const shown = severity === 'note' ? all.slice(0, noteLimit) : all;
+    for (const group of byKind(shown)) lines.push(...renderGroup(group, severity, style), '');
+    if (shown.length < all.length) {
+      const hidden = all.length - shown.length;
+      lines.push(style.dim(`… and ${hidden} more ${hidden === 1 ? 'note' : 'notes'}: --all shows them`), '');
+    }
+  }
+  if (options.showSuppressed) lines.push(...renderSuppressed(report, style));
+  lines.push(summaryLine(report, style));
+  return `${lines.join('\n')}\n`;
+}
+
+function byKind(findings: readonly Finding[]): Finding[][] {
+  return [...Map.groupBy(findings, (finding) => finding.kind).values()];
+}
+
+function renderGroup(group: readonly Finding[], severity: Severity, style: Style): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const paint = severityPaint(severity, style);
+  const lines = [
+    `${paint(style.bold(`${severity}:`))} ${style.bold(FINDING_KINDS[first.kind].title)} ${style.dim(`[${first.kind}]`)}`,
+  ];
+  // Twenty conflicts that are mended in the same way need the advice once.
+  const sharedFix = group.every((finding) => finding.fix === first.fix) ? first.fix : undefined;
+  for (const finding of group) {
+    lines.push(`  ${printable(finding.message)}`);
+    for (const { text, object } of finding.evidence) {
+      lines.push(
+        `    ${object === undefined ? '' : `${style.dim(`${printable(object)}:`)} `}${printable(text)}`,
+      );
+    }
+    if (finding.fix !== undefined && sharedFix === undefined) lines.push(fixLine(finding.fix, style));
+  }
+  if (sharedFix !== undefined) lines.push(fixLine(sharedFix, style));
+  return lines;
+}
+
+function fixLine(fix: string, style: Style): string {
+  return `  ${style.green('→')} ${printable(fix)}`;
+}
+
+function renderSuppressed(report: Judged, style: Style): string[] {
+  if (report.suppressed.length === 0) return [];
+  const lines = [style.bold('suppressed:')];
+  for (const { finding, reason } of report.suppressed) {
+    lines.push(`  ${printable(finding.message)} ${style.dim(`[${finding.kind}]`)}`);
+    lines.push(`    ${style.dim('reason:')} ${printable(reason)}`);
+  }
+  return [...lines, ''];
+}
+
+function summaryLine(report: Judged, style: Style): string {
+  const parts = SEVERITIES.filter((severity) => report.summary[severity] > 0).map((severity) =>
+    severityPaint(severity, style)(count(report.summary[severity], severity)),
+  );
+  const found = parts.length === 0 ? style.green('no findings') : parts.join(', ');
+  return report.suppressed.length === 0 ? found : `${found} (${report.suppressed.length} suppressed)`;
+}
