@@ -4,13 +4,12 @@
  */
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+import { layerRules, OPTIONS } from './layer-rules.ts';
 
 const root = process.argv[2] ?? 'src';
-process.env['SOLDER_LAYERS_ROOT'] = root;
-const { default: config } = await import('../.dependency-cruiser.mjs');
 const result = await cruise(
   [root],
-  { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true, outputType: 'json' },
+  { ...OPTIONS, ruleSet: layerRules(root), validate: true, outputType: 'json' },
   undefined,
   { tsConfig: extractTSConfig('tsconfig.json') },
 );

@@ -1,10 +1,9 @@
-import { Binder, type Binding, checkVersions, type LoadContext, loadProcess } from '../loader/index.ts';
+import { type Binder, type Binding, type LoadContext, loadProcess } from '../loader/index.ts';
 import type { DynamicObject, Finding, Process } from '../model/index.ts';
-import { type ShowName, conflictFindings } from './conflicts/conflict-findings.ts';
+import { conflictFindings } from './conflicts/conflict-findings.ts';
 import { type Conflict, ConflictCollector } from './conflicts/find-conflicts.ts';
-import { missingLibraries } from './load/missing-libraries.ts';
-import { isUndefined, undefinedSymbols } from './load/undefined-symbols.ts';
-import { versionFindings } from './load/versions.ts';
+import { loadFindings } from './load/load-findings.ts';
+import { isUndefined } from './load/undefined-symbols.ts';
 
 /** One process, simulated from its root, with what the analyses make of it. */
 export interface ProcessAnalysis {
@@ -24,7 +23,6 @@ export function analyseProcess(
   binder: Binder,
   root: DynamicObject,
   path: string,
-  show: ShowName,
 ): ProcessAnalysis {
   const process = loadProcess(context, root, path);
   const collector = new ConflictCollector(process);
@@ -36,17 +34,11 @@ export function analyseProcess(
     else collector.visit(binding, scope);
   });
   const conflicts = collector.finish();
-  // With a library missing, its symbols are missing too: the missing library is the finding.
-  const complete = process.linkMap.every(({ kind }) => kind === 'loaded');
   return {
     process,
     lookups,
     conflicts,
-    loadFindings: [
-      ...missingLibraries(process),
-      ...versionFindings(checkVersions(process)),
-      ...(complete ? undefinedSymbols(process, unresolved) : []),
-    ],
-    conflictFindings: conflictFindings(conflicts, show),
+    loadFindings: loadFindings(process, unresolved),
+    conflictFindings: conflictFindings(conflicts),
   };
 }

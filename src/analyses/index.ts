@@ -1,7 +1,12 @@
 export * from './analyse-process.ts';
+export * from './bind-facts.ts';
+export * from './conflicts/conflict-facts.ts';
 export * from './conflicts/conflict-findings.ts';
 export * from './conflicts/conflict-kind.ts';
 export * from './conflicts/find-conflicts.ts';
 export * from './conflicts/judge-conflict.ts';
-export * from './load/undefined-symbols.ts';
+export * from './deps-facts.ts';
+export * from './load/load-findings.ts';
+export * from './load/missing-libraries.ts';
+export { isUndefined } from './load/undefined-symbols.ts';
 export * from './symbol-text.ts';

@@ -11,6 +11,31 @@ export interface CommandEntry {
 /** All commands, in the order in which the overview shows them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'check',
+    brief: 'Say what will go wrong: every analysis that fits, one report',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'inspect',
+    brief: 'Show what is in a file: identity, needs, exports, imports, initialisers',
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
+    name: 'deps',
+    brief: 'Show what will be loaded, from where, and why',
+    load: () => import('./commands/deps.ts'),
+  },
+  {
+    name: 'bind',
+    brief: 'Show for every reference the definition it gets',
+    load: () => import('./commands/bind.ts'),
+  },
+  {
+    name: 'conflicts',
+    brief: 'Find names that more than one object of a process defines',
+    load: () => import('./commands/conflicts.ts'),
+  },
+  {
     name: 'explain',
     brief: 'Explain a kind of finding: what it means and how to mend it',
     load: () => import('./commands/explain.ts'),

@@ -156,15 +156,36 @@ export const Kind = {
   /** requires-clause `right` on `left`. */
   Constrained: 93,
 
-  // Rust.
-  /** Crate `text`, disambiguator `value`… */
+  // Rust (RFC 2603, and the legacy scheme before it).
+  /** Crate `text`; `right` Name: its disambiguator in hexadecimal digits. */
   Crate: 110,
-  /** Item `text` in `left`; `value`: disambiguator; `right` Name: its namespace letter. */
+  /** Item `text` in `left`; `right` Name: its namespace letter; `value`: disambiguator. */
   Item: 111,
-  /** Inherent or trait implementation: type `left`, trait `right`; `text` M, X or Y. */
+  /** Implementation in `items[0]` for type `left` of trait `right`, if of one. */
   Implementation: 112,
-  /** `left` with generic arguments `items`; `value` 1: in an expression. */
+  /** Path `left` with generic arguments `items`. */
   Generic: 113,
+  /** The `value`-th lifetime counted from the innermost binder, 0: erased. */
+  Lifetime: 114,
+  /** `text` R &, Q &mut, P *const, O *mut of type `left`, with lifetime `value`. */
+  RustPointer: 115,
+  /** Array of `left`, length `right`; a slice without. */
+  RustArray: 116,
+  Tuple: 117,
+  /** fn of `items` to `left`; `text`: ABI, `value`: 2 for each bound lifetime, plus 1 if unsafe. */
+  RustFunction: 118,
+  /** dyn of the bounds `items` with Lifetime `left`; `value`: bound lifetimes. */
+  DynTrait: 119,
+  /** Trait path `left` with its associated types `items`. */
+  TraitBound: 120,
+  /** Associated type `text` = `left`. */
+  AssociatedType: 121,
+  /** Constant with hexadecimal digits `text` of the type coded by the Name `left`; `value` 1: negative. */
+  RustConstant: 122,
+  /** Legacy path of the names `items` with hash `text`. */
+  LegacyPath: 123,
+  /** Symbol of path `left`, instantiated in crate `right`, if it says so; `text`: vendor suffix. */
+  RustSymbol: 124,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

@@ -48,11 +48,15 @@ export function expandSection(
     return fail('limit', `expands ${payload.length} to ${size} bytes`);
   }
   try {
-    const expanded = type === ELFCOMPRESS.ZLIB ? decompressors.zlib(payload, size) : decompressors.zstd(payload, size);
+    const expanded =
+      type === ELFCOMPRESS.ZLIB ? decompressors.zlib(payload, size) : decompressors.zstd(payload, size);
     if (expanded.length === size) return expanded;
     return fail('bad-value', `expanded to ${expanded.length} bytes, ${size} are promised`);
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    return fail('bad-value', `cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(
+      'bad-value',
+      `cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

@@ -28,7 +28,12 @@ export function readDynamicEntries(
   if (segment === undefined || segment.fileSize === 0) return undefined;
   const { offset } = segment;
   const entrySize = header.is64 ? 16 : 8;
-  const cursor = new Cursor(source.read(offset, segment.fileSize, 'PT_DYNAMIC'), header, 'PT_DYNAMIC', offset);
+  const cursor = new Cursor(
+    source.read(offset, segment.fileSize, 'PT_DYNAMIC'),
+    header,
+    'PT_DYNAMIC',
+    offset,
+  );
   const list: DynamicEntry[] = [];
   const last = new Map<number, bigint>();
   while (cursor.remaining >= entrySize) {
@@ -41,9 +46,10 @@ export function readDynamicEntries(
   return { list, offset, get: (tag) => last.get(tag) };
 }
 
-/** Tags whose value is the address of a table that may follow the symbol table. */
+/** Tags whose value is the address of a table or function: no other table goes on past it. */
 const TABLES = [
   DT.STRTAB,
+  DT.SYMTAB,
   DT.HASH,
   DT.GNU_HASH,
   DT.VERSYM,

@@ -1,5 +1,5 @@
-import { DT, EM } from './constants/index.ts';
 import type { Cursor } from '../bytes/index.ts';
+import { DT, EM } from './constants/index.ts';
 import { type DynamicEntries, nextTableAddress } from './dynamic-entries.ts';
 import { gnuHashExtent, sysvHashExtent } from './hash.ts';
 import type { ElfHeader } from './header.ts';

@@ -1,9 +1,8 @@
 import { type ByteSource, Cursor, FormatError } from '../bytes/index.ts';
 import { decodeAndroidRelocations } from './android-relocations.ts';
 import { DF, DF_1, DT, dynamicTagName } from './constants/index.ts';
-import { type DynamicEntries, readDynamicEntries } from './dynamic-entries.ts';
+import { type DynamicEntries, nextTableAddress, readDynamicEntries } from './dynamic-entries.ts';
 import { dynamicSymbolExtent } from './dynamic-symbol-extent.ts';
-import { nextTableAddress } from './dynamic-entries.ts';
 import type { ElfHeader } from './header.ts';
 import {
   countDecodedTypes,
@@ -13,8 +12,8 @@ import {
   type RelocationLayout,
   type RelocationTable,
   relocationsWithin,
-  selectWithin,
   type SymbolReferences,
+  selectWithin,
 } from './relocations.ts';
 import { countRelr } from './relr.ts';
 import { type Image, imageOf, type Segment } from './segments.ts';
@@ -228,7 +227,12 @@ export class DynamicView {
       const size = this.entries.get(sizeTag);
       if (address === undefined || !size) return;
       const { bytes, offset } = this.readTable(tag, address, Number(size));
-      tables.push({ tag, bytes, offset, layout: { ...this.encoding, machine: this.header.machine, hasAddend } });
+      tables.push({
+        tag,
+        bytes,
+        offset,
+        layout: { ...this.encoding, machine: this.header.machine, hasAddend },
+      });
     };
     add(DT.REL, DT.RELSZ, false);
     add(DT.RELA, DT.RELASZ, true);
@@ -250,7 +254,8 @@ export class DynamicView {
     const entrySize = symbolEntrySize(this.header);
     const { count } = dynamicSymbolExtent(this);
     const address = this.entries.get(DT.SYMTAB);
-    if (count === 0 || address === undefined) return decodeSymbols(new Uint8Array(0), this.encoding, this.strings);
+    if (count === 0 || address === undefined)
+      return decodeSymbols(new Uint8Array(0), this.encoding, this.strings);
     const { bytes } = this.readTable(DT.SYMTAB, address, count * entrySize);
     return decodeSymbols(bytes, this.encoding, this.strings);
   }
@@ -291,7 +296,9 @@ export class DynamicView {
     if (address === undefined || size === 0) return new BigUint64Array(0);
     const { bytes, offset } = this.readTable(tag, address, size);
     const cursor = new Cursor(bytes, this.encoding, dynamicTagName(tag), offset);
-    return BigUint64Array.from({ length: Math.floor(size / (this.header.is64 ? 8 : 4)) }, () => cursor.address());
+    return BigUint64Array.from({ length: Math.floor(size / (this.header.is64 ? 8 : 4)) }, () =>
+      cursor.address(),
+    );
   }
 
   private text(tag: number): string | undefined {
@@ -300,7 +307,9 @@ export class DynamicView {
   }
 
   private texts(tag: number): string[] {
-    return this.entries.list.filter((entry) => entry.tag === tag).map(({ value }) => this.strings.at(Number(value)));
+    return this.entries.list
+      .filter((entry) => entry.tag === tag)
+      .map(({ value }) => this.strings.at(Number(value)));
   }
 }
 

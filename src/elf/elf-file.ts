@@ -4,6 +4,7 @@ import { ET, PT, SHT } from './constants/index.ts';
 import { type DynamicView, readDynamicView } from './dynamic.ts';
 import { type ElfHeader, readHeader } from './header.ts';
 import { type Note, readNotes } from './notes.ts';
+import type { RelocationTable } from './relocations.ts';
 import {
   type DebugLink,
   readComments,
@@ -16,7 +17,6 @@ import {
 } from './section-tables.ts';
 import { readSections, type Section, sectionBytes } from './sections.ts';
 import { readSegments, type Segment } from './segments.ts';
-import type { RelocationTable } from './relocations.ts';
 import { decodeText } from './strings.ts';
 import type { SymbolTable } from './symbols.ts';
 

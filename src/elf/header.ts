@@ -33,17 +33,33 @@ export function looksLikeElf(source: ByteSource): boolean {
 
 export function readHeader(source: ByteSource): ElfHeader {
   if (!looksLikeElf(source)) {
-    throw new FormatError('bad-magic', 'ELF header', 0, source.size === 0 ? 'the file is empty' : 'not an ELF file');
+    throw new FormatError(
+      'bad-magic',
+      'ELF header',
+      0,
+      source.size === 0 ? 'the file is empty' : 'not an ELF file',
+    );
   }
   const ident = source.read(0, EI_NIDENT, 'ELF header');
   const [elfClass, data, version] = [ident[4], ident[5], ident[6]];
   if (elfClass !== 1 && elfClass !== 2) {
-    throw new FormatError('bad-value', 'ELF header', 4, `class ${elfClass} is neither ELFCLASS32 nor ELFCLASS64`);
+    throw new FormatError(
+      'bad-value',
+      'ELF header',
+      4,
+      `class ${elfClass} is neither ELFCLASS32 nor ELFCLASS64`,
+    );
   }
   if (data !== 1 && data !== 2) {
-    throw new FormatError('bad-value', 'ELF header', 5, `data encoding ${data} is neither ELFDATA2LSB nor ELFDATA2MSB`);
+    throw new FormatError(
+      'bad-value',
+      'ELF header',
+      5,
+      `data encoding ${data} is neither ELFDATA2LSB nor ELFDATA2MSB`,
+    );
   }
-  if (version !== 1) throw new FormatError('bad-value', 'ELF header', 6, `ELF version ${version}, only 1 exists`);
+  if (version !== 1)
+    throw new FormatError('bad-value', 'ELF header', 6, `ELF version ${version}, only 1 exists`);
   const encoding = { littleEndian: data === 1, is64: elfClass === 2 };
   const size = encoding.is64 ? 64 : 52;
   const cursor = new Cursor(source.read(0, size, 'ELF header'), encoding, 'ELF header').seek(EI_NIDENT);

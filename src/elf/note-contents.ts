@@ -67,7 +67,8 @@ export function noteContent(note: Note, encoding: Encoding, machine: number): No
   }
   if (owner === 'FDO' && type === NT_FDO.DLOPEN_METADATA) {
     const entries = parseJson(text(descriptor));
-    if (Array.isArray(entries)) return { kind: 'dlopen', dependencies: entries.filter(isRecord).map(dlopenNote) };
+    if (Array.isArray(entries))
+      return { kind: 'dlopen', dependencies: entries.filter(isRecord).map(dlopenNote) };
   }
   return { kind: 'other' };
 }
@@ -82,7 +83,11 @@ function readProperties(descriptor: Uint8Array, encoding: Encoding, machine: num
     const size = cursor.u32();
     if (size > cursor.remaining) break;
     const data = cursor.bytes(size);
-    properties.push({ type, name: propertyName(type), values: propertyValues(type, data, encoding, machine) });
+    properties.push({
+      type,
+      name: propertyName(type),
+      values: propertyValues(type, data, encoding, machine),
+    });
     cursor.skip(Math.min(cursor.remaining, (padding - (size % padding)) % padding));
   }
   return properties;
@@ -117,6 +122,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function dlopenNote(entry: Record<string, unknown>): DlopenNote {
   const string = (key: string) => (typeof entry[key] === 'string' ? { [key]: entry[key] } : {});
-  const soname = Array.isArray(entry['soname']) ? entry['soname'].filter((name) => typeof name === 'string') : [];
+  const soname = Array.isArray(entry['soname'])
+    ? entry['soname'].filter((name) => typeof name === 'string')
+    : [];
   return { soname, ...string('feature'), ...string('description'), ...string('priority') };
 }

@@ -26,7 +26,12 @@ export function readNotes(bytes: Uint8Array, encoding: Encoding, align: number, 
     const type = cursor.u32();
     const descriptorAt = start + pad(12 + nameSize);
     if (nameSize > cursor.remaining || descriptorAt + descriptorSize > cursor.end) {
-      throw new FormatError('truncated', 'notes', base + start, `note of ${nameSize}+${descriptorSize} bytes`);
+      throw new FormatError(
+        'truncated',
+        'notes',
+        base + start,
+        `note of ${nameSize}+${descriptorSize} bytes`,
+      );
     }
     const name = cursor.bytes(nameSize);
     const terminator = name.indexOf(0);

@@ -1,7 +1,7 @@
 import { type ByteSource, Cursor, FormatError } from '../bytes/index.ts';
 import { GRP, SHF, SHT, sectionTypeName } from './constants/index.ts';
 import type { ElfHeader } from './header.ts';
-import { readNotes, type Note } from './notes.ts';
+import { type Note, readNotes } from './notes.ts';
 import { decodeRelocations, type RelocationTable } from './relocations.ts';
 import { type Section, sectionBytes, sectionStrings } from './sections.ts';
 import { decodeText } from './strings.ts';
@@ -39,7 +39,8 @@ function readWords({ source, header }: SectionContext, section: Section): Uint32
   const bytes = sectionBytes(source, section);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const words = new Uint32Array(Math.floor(bytes.length / 4));
-  for (let index = 0; index < words.length; index++) words[index] = view.getUint32(index * 4, header.littleEndian);
+  for (let index = 0; index < words.length; index++)
+    words[index] = view.getUint32(index * 4, header.littleEndian);
   return words;
 }
 
@@ -85,14 +86,24 @@ export function readGroups(context: SectionContext): SectionGroup[] {
   return groups.map((section) => readGroup(context, section, symbols, link));
 }
 
-function readGroup(context: SectionContext, section: Section, symbols: SymbolTable, link: number): SectionGroup {
+function readGroup(
+  context: SectionContext,
+  section: Section,
+  symbols: SymbolTable,
+  link: number,
+): SectionGroup {
   const { link: table, info, name, offset } = section;
   if (table !== link) {
     // An object file has one symbol table (gABI, Sections), and groups of thousands are common
     throw new FormatError('bad-value', name, offset, `signed in section ${table}, other groups in ${link}`);
   }
   if (info >= symbols.count) {
-    throw new FormatError('bad-value', name, offset, `signature symbol ${info} of a table of ${symbols.count}`);
+    throw new FormatError(
+      'bad-value',
+      name,
+      offset,
+      `signature symbol ${info} of a table of ${symbols.count}`,
+    );
   }
   const [flags = 0, ...members] = readWords(context, section);
   return { signature: groupSignature(context, symbols, info), comdat: (flags & GRP.COMDAT) !== 0, members };
@@ -124,7 +135,12 @@ export function readDebugLink({ source, header, sections }: SectionContext): Deb
   const end = bytes.indexOf(0);
   const crcAt = Math.ceil((end + 1) / 4) * 4;
   if (end < 0 || crcAt + 4 > bytes.length) {
-    throw new FormatError('truncated', '.gnu_debuglink', section.offset, `${bytes.length} bytes hold no name and CRC`);
+    throw new FormatError(
+      'truncated',
+      '.gnu_debuglink',
+      section.offset,
+      `${bytes.length} bytes hold no name and CRC`,
+    );
   }
   const crc = new Cursor(bytes, header, '.gnu_debuglink', section.offset).seek(crcAt).u32();
   return { file: decodeText(bytes.subarray(0, end)), crc };

@@ -24,9 +24,19 @@ export function readSections(source: ByteSource, header: ElfHeader): Section[] {
   if (shoff === 0 || shnum === 0) return [];
   const entrySize = is64 ? 64 : 40;
   if (shentsize < entrySize) {
-    throw new FormatError('bad-value', 'ELF header', is64 ? 58 : 46, `e_shentsize ${shentsize} is below ${entrySize}`);
+    throw new FormatError(
+      'bad-value',
+      'ELF header',
+      is64 ? 58 : 46,
+      `e_shentsize ${shentsize} is below ${entrySize}`,
+    );
   }
-  const cursor = new Cursor(source.read(shoff, shnum * shentsize, 'section headers'), header, 'section headers', shoff);
+  const cursor = new Cursor(
+    source.read(shoff, shnum * shentsize, 'section headers'),
+    header,
+    'section headers',
+    shoff,
+  );
   const raw = Array.from({ length: shnum }, (_, index) => readSection(cursor.seek(index * shentsize), index));
   const table = raw[shstrndx]?.section;
   const names = table && shstrndx !== 0 ? sectionStrings(source, table) : undefined;

@@ -18,7 +18,12 @@ export function readSegments(source: ByteSource, header: ElfHeader): Segment[] {
   if (phnum === 0 || phoff === 0) return [];
   const entrySize = is64 ? 56 : 32;
   if (phentsize < entrySize) {
-    throw new FormatError('bad-value', 'ELF header', is64 ? 54 : 42, `e_phentsize ${phentsize} is below ${entrySize}`);
+    throw new FormatError(
+      'bad-value',
+      'ELF header',
+      is64 ? 54 : 42,
+      `e_phentsize ${phentsize} is below ${entrySize}`,
+    );
   }
   const table = source.read(phoff, phnum * phentsize, 'program headers');
   const cursor = new Cursor(table, header, 'program headers', phoff);
@@ -36,7 +41,15 @@ function readSegment64(cursor: Cursor): Segment {
   const offset = cursor.word();
   const vaddr = cursor.u64();
   cursor.skip(8); // p_paddr: without meaning for processes
-  return { type, flags, offset, vaddr, fileSize: cursor.word(), memorySize: cursor.word(), align: cursor.word() };
+  return {
+    type,
+    flags,
+    offset,
+    vaddr,
+    fileSize: cursor.word(),
+    memorySize: cursor.word(),
+    align: cursor.word(),
+  };
 }
 
 function readSegment32(cursor: Cursor): Segment {

@@ -22,7 +22,12 @@ export function stringTable(bytes: Uint8Array, section: string, base: number): S
   const at = (offset: number): string => {
     if (offset >= bytes.length) {
       if (offset === 0) return ''; // an absent table has the empty name
-      throw new FormatError('bad-value', section, base, `name offset ${offset} is outside ${bytes.length} bytes`);
+      throw new FormatError(
+        'bad-value',
+        section,
+        base,
+        `name offset ${offset} is outside ${bytes.length} bytes`,
+      );
     }
     isAscii ??= allAscii(bytes);
     if (!isAscii) return decode(bytes, offset);

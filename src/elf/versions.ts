@@ -102,7 +102,13 @@ export function readVersionNeeds(cursor: Cursor, names: StringTable, count: numb
       const flags = cursor.u16();
       const other = cursor.u16();
       const name = names.at(cursor.u32());
-      versions.push({ name, hash, flags, index: other & VERSYM_INDEX, hidden: (other & VERSYM_HIDDEN) !== 0 });
+      versions.push({
+        name,
+        hash,
+        flags,
+        index: other & VERSYM_INDEX,
+        hidden: (other & VERSYM_HIDDEN) !== 0,
+      });
     }
     needs.push({ file, versions });
   }
@@ -110,7 +116,11 @@ export function readVersionNeeds(cursor: Cursor, names: StringTable, count: numb
 }
 
 /** DT_VERDEF: `count` is DT_VERDEFNUM. */
-export function readVersionDefinitions(cursor: Cursor, names: StringTable, count: number): VersionDefinition[] {
+export function readVersionDefinitions(
+  cursor: Cursor,
+  names: StringTable,
+  count: number,
+): VersionDefinition[] {
   const definitions: VersionDefinition[] = [];
   const budget = recordBudget(cursor);
   for (const at of chain(cursor, cursor.pos, count, VERDEF_SIZE, budget)) {

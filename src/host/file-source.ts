@@ -28,7 +28,9 @@ export function openFile(path: string): FileSource {
 }
 
 function notRegular(path: string, directory: boolean): NodeJS.ErrnoException {
-  const error: NodeJS.ErrnoException = new Error(directory ? `${path} is a directory` : `${path} is no regular file`);
+  const error: NodeJS.ErrnoException = new Error(
+    directory ? `${path} is a directory` : `${path} is no regular file`,
+  );
   error.code = directory ? 'EISDIR' : 'EINVAL';
   error.path = path;
   return error;

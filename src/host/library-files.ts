@@ -4,8 +4,8 @@ import { ElfFile, ET, osAbiName } from '../elf/index.ts';
 import type { LibraryFiles, OpenOutcome } from '../loader/index.ts';
 import { dynamicObject } from '../model/index.ts';
 import { openFile } from './file-source.ts';
-import { systemErrorText } from './system-error.ts';
 import type { Sysroot } from './sysroot.ts';
+import { systemErrorText } from './system-error.ts';
 
 /**
  * The file system as the loader sees it: each file is read once, under however many names it is asked for.
@@ -60,7 +60,8 @@ function readLibrary(located: string, path: string): OpenOutcome {
   try {
     const file = new ElfFile(source);
     const { type, osabi } = file.header;
-    if (osabi !== 0 && osabi !== 3) return { kind: 'broken', message: `ELF file OS ABI invalid (${osAbiName(osabi)})` };
+    if (osabi !== 0 && osabi !== 3)
+      return { kind: 'broken', message: `ELF file OS ABI invalid (${osAbiName(osabi)})` };
     if (type !== ET.DYN && type !== ET.EXEC) {
       return { kind: 'broken', message: 'only ET_DYN and ET_EXEC can be loaded' };
     }

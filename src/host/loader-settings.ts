@@ -15,7 +15,11 @@ const LOADER_PATHS: readonly { machine: number; is64: boolean; littleEndian?: bo
   { machine: EM.AARCH64, is64: true, littleEndian: true, paths: ['/lib/ld-linux-aarch64.so.1'] },
   { machine: EM.AARCH64, is64: true, littleEndian: false, paths: ['/lib/ld-linux-aarch64_be.so.1'] },
   { machine: EM.ARM, is64: false, paths: ['/lib/ld-linux-armhf.so.3', '/lib/ld-linux.so.3'] },
-  { machine: EM.RISCV, is64: true, paths: ['/lib/ld-linux-riscv64-lp64d.so.1', '/lib/ld-linux-riscv64-lp64.so.1'] },
+  {
+    machine: EM.RISCV,
+    is64: true,
+    paths: ['/lib/ld-linux-riscv64-lp64d.so.1', '/lib/ld-linux-riscv64-lp64.so.1'],
+  },
   { machine: EM.PPC64, is64: true, littleEndian: true, paths: ['/lib64/ld64.so.2'] },
   { machine: EM.PPC64, is64: true, littleEndian: false, paths: ['/lib64/ld64.so.1'] },
   { machine: EM.S390, is64: true, paths: ['/lib/ld64.so.1'] },
@@ -44,7 +48,8 @@ const ASSUMED_VERSION = 2036;
  */
 export function loaderSettings(sysroot: Sysroot, architecture: Architecture): LoaderSettings {
   const candidates = loaderPaths(architecture);
-  const loaderPath = candidates.find((path) => sysroot.locate(path) && exists(sysroot, path)) ?? candidates[0]!;
+  const loaderPath =
+    candidates.find((path) => sysroot.locate(path) && exists(sysroot, path)) ?? candidates[0]!;
   const cachePath = sysroot.locate('/etc/ld.so.cache');
   const cache = cachePath === undefined ? new Map() : readLibraryCache(cachePath);
   const native = sysroot === NO_SYSROOT && NODE_MACHINES[arch] === architecture.machine;
@@ -91,7 +96,10 @@ function askLoader(path: string): Omit<LoaderSettings, 'cache' | 'loaderPath'> |
   let output: string;
   try {
     // Only the loader of the system itself is started, never one that a target names.
-    output = execFileSync(path, ['--list-diagnostics'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    output = execFileSync(path, ['--list-diagnostics'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return undefined;
   }

@@ -6,9 +6,16 @@ import { openFile } from './file-source.ts';
 import { NO_SYSROOT, type Sysroot } from './sysroot.ts';
 import { systemErrorText } from './system-error.ts';
 
+/** A program or library that a process can start with. */
+export interface ProcessTarget {
+  readonly kind: 'dynamic';
+  readonly path: string;
+  readonly object: DynamicObject;
+}
+
 /** A file named on the command line, as far as the loader is concerned. */
 export type Target =
-  | { readonly kind: 'dynamic'; readonly path: string; readonly object: DynamicObject }
+  | ProcessTarget
   /** A program that needs no loader, an object file, an archive: nothing is loaded and nothing bound. */
   | { readonly kind: 'static' | 'object' | 'archive' | 'other'; readonly path: string; readonly what: string }
   | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };

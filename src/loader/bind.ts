@@ -1,5 +1,5 @@
 import { STB, STV, symbolBinding, symbolVisibility, VERSYM_INDEX } from '../elf/index.ts';
-import { type LoadedObject, LOOKUP_COPY, LOOKUP_PLT, type Process } from '../model/index.ts';
+import { LOOKUP_COPY, LOOKUP_PLT, type LoadedObject, type Process } from '../model/index.ts';
 import { DefinitionIndex, type IndexedObject } from './definitions.ts';
 import { type Query, Scope } from './lookup.ts';
 
@@ -20,9 +20,7 @@ export interface Binding {
 }
 
 /** What a visitor is told besides the binding: the scope, for asking who else would have done. */
-export interface BindingVisitor {
-  (binding: Binding, scope: Scope): void;
-}
+export type BindingVisitor = (binding: Binding, scope: Scope) => void;
 
 /**
  * Binds the processes of one run, one after the other; libraries are indexed once. Follows what ld.so does
@@ -118,7 +116,9 @@ function lookUp(work: ObjectWork, query: Query, reference: number): Binding {
     // The loader may let another object win, but a protected symbol's own object keeps its definition. For
     // anything but calls it asks once more, as for a call, so that the program's PLT entry does not count.
     const decisive =
-      query.lookup === LOOKUP_PLT ? found : findThrough(scope, own, position, { ...query, lookup: LOOKUP_PLT });
+      query.lookup === LOOKUP_PLT
+        ? found
+        : findThrough(scope, own, position, { ...query, lookup: LOOKUP_PLT });
     if (decisive !== undefined && decisive.position !== position) {
       return { ...base, to: entry, definition: reference, kind: 'protected' };
     }

@@ -6,10 +6,11 @@ import type { CacheEntry, LoaderSettings } from './environment.ts';
  * The form of a name under which ld.so.cache compares it: runs of digits compare as numbers
  * (glibc elf/dl-cache.c, _dl_cache_libcmp), so that `libx.so.1` finds `libx.so.01`.
  */
-export const cacheKey = (name: string): string => name.replace(/0+(?=\d)/g, (zeros, at: number) => {
-  // Only zeros that lead a run of digits are without weight.
-  return at > 0 && /\d/.test(name[at - 1]!) ? zeros : '';
-});
+export const cacheKey = (name: string): string =>
+  name.replace(/0+(?=\d)/g, (zeros, at: number) => {
+    // Only zeros that lead a run of digits are without weight.
+    return at > 0 && /\d/.test(name[at - 1]!) ? zeros : '';
+  });
 
 /** The architecture's mark in an entry's flags (glibc sysdeps/generic/ldconfig.h). */
 function cacheFlags({ machine, is64 }: Architecture): number[] {
@@ -38,7 +39,11 @@ function cacheFlags({ machine, is64 }: Architecture): number[] {
  * The path that ld.so.cache gives for a name (glibc elf/dl-cache.c, search_cache): entries of glibc-hwcaps
  * directories come first and the best active one wins; an unnamed entry counts only without them.
  */
-export function lookUpCache(settings: LoaderSettings, name: string, architecture: Architecture): string | undefined {
+export function lookUpCache(
+  settings: LoaderSettings,
+  name: string,
+  architecture: Architecture,
+): string | undefined {
   const flags = cacheFlags(architecture);
   let best: CacheEntry | undefined;
   let bestPriority = Number.POSITIVE_INFINITY;

@@ -21,7 +21,8 @@ export function explainLookup(scope: Scope, query: Query): Candidate[] {
     for (let symbol = 1; symbol < object.symbols.count; symbol++) {
       if (names[symbol] !== query.name) continue;
       const accepted = symbol === found;
-      const isDefinition = object.symbols.section[symbol] !== SHN.UNDEF || object.symbols.value[symbol] !== 0n;
+      const isDefinition =
+        object.symbols.section[symbol] !== SHN.UNDEF || object.symbols.value[symbol] !== 0n;
       if (!isDefinition) continue;
       const version = versions[(object.versions.versym?.[symbol] ?? 0) & VERSYM_INDEX] ?? 0;
       const reason = accepted ? undefined : refusal(object, symbol, query, version);
@@ -38,7 +39,9 @@ function refusal(object: DynamicObject, symbol: number, query: Query, version: n
   if (visibility === STV.HIDDEN || visibility === STV.INTERNAL) return 'hidden visibility';
   if (symbol < firstHashed) return 'not in the hash table';
   if (symbols.section[symbol] === SHN.UNDEF) {
-    return query.lookup === LOOKUP_PLT ? 'PLT entry of the program, which calls do not take' : 'undefined here';
+    return query.lookup === LOOKUP_PLT
+      ? 'PLT entry of the program, which calls do not take'
+      : 'undefined here';
   }
   if (query.version !== 0 && version !== query.version) return 'another version';
   const hidden = ((versions.versym?.[symbol] ?? 0) & VERSYM_HIDDEN) !== 0;

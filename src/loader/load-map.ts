@@ -4,7 +4,6 @@ import {
   type DynamicObject,
   isProgram,
   type LoadedObject,
-  type LoadFailure,
   type MissingLibrary,
   type Process,
   type SearchRule,
@@ -64,7 +63,9 @@ export function loadProcess(context: LoadContext, object: DynamicObject, path: s
 
 function rootEntry({ files }: LoadContext, object: DynamicObject, path: string): Mapped {
   // The kernel tells the loader the canonical path of a program; a library keeps the path it was asked for by.
-  const origin = isProgram(object) ? directoryOf(files.realPath(path)) : originOf(path, files.workingDirectory);
+  const origin = isProgram(object)
+    ? directoryOf(files.realPath(path))
+    : originOf(path, files.workingDirectory);
   const entry = { kind: 'loaded', name: path, path, object, rule: 'root', ruleDetail: undefined } as const;
   return { entry, object, path, origin, loadedBy: undefined, names: namesOf(object, path) };
 }
@@ -112,7 +113,14 @@ function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: Search
         twin.names.add(name);
         return twin;
       }
-      const entry = { kind: 'loaded', name, path, object, rule: rule ?? result.rule, ruleDetail: detail } as const;
+      const entry = {
+        kind: 'loaded',
+        name,
+        path,
+        object,
+        rule: rule ?? result.rule,
+        ruleDetail: detail,
+      } as const;
       const origin = originOf(path, context.files.workingDirectory);
       const added = { entry, object, path, origin, loadedBy: requester, names: namesOf(object, name, path) };
       map.mapped.push(added);
@@ -210,7 +218,9 @@ function freeze(
     root: finishMapped(map.root),
     linkMap: linkMap.map(finish),
     scope: list.filter(isMapped).map(finishMapped),
-    dependencies: new Map([...answers].map(([entry, answered]) => [finishMapped(entry), answered.map(finish)])),
+    dependencies: new Map(
+      [...answers].map(([entry, answered]) => [finishMapped(entry), answered.map(finish)]),
+    ),
     failures: map.failures.map((failure) => ({ ...failure, requester: finishMapped(failure.requester) })),
     ignoredPreloads: ignoredPreloads.map(finishFaked),
   };

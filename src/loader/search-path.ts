@@ -39,7 +39,8 @@ export function searchDirectories(path: string, separator: RegExp, values: Token
   for (const element of path.split(separator)) {
     const expanded = expandTokens(element, values);
     if (expanded === undefined) continue;
-    const directory = expanded === '' ? './' : `${expanded.replace(/(?<=.)\/+$/, '')}/`.replace(/^\/\/$/, '/');
+    const directory =
+      expanded === '' ? './' : `${expanded.replace(/(?<=.)\/+$/, '')}/`.replace(/^\/\/$/, '/');
     if (!directories.includes(directory)) directories.push(directory);
   }
   return directories;

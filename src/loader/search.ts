@@ -117,7 +117,8 @@ function* rpathStep(settings: LoaderSettings, { object, origin, path }: Requeste
 /** A name with a slash is expanded and opened as it stands. */
 function searchPath(search: Search, name: string, values: TokenValues): SearchResult {
   const path = expandTokens(name, values);
-  if (path === undefined) return { kind: 'missing', message: 'empty dynamic string token substitution', tried: [] };
+  if (path === undefined)
+    return { kind: 'missing', message: 'empty dynamic string token substitution', tried: [] };
   return tryFile(search, path, 'path', undefined) ?? missing(search);
 }
 

@@ -79,7 +79,11 @@ export interface DynamicObject {
 }
 
 /** The loader's facts of a file; undefined for a file without a dynamic section. Throws `FormatError`. */
-export function dynamicObject(file: ElfFile, path: string, identity?: FileIdentity): DynamicObject | undefined {
+export function dynamicObject(
+  file: ElfFile,
+  path: string,
+  identity?: FileIdentity,
+): DynamicObject | undefined {
   const { dynamic, header, segments } = file;
   if (dynamic === undefined) return undefined;
   const stack = segments.find(({ type }) => type === PT.GNU_STACK);
@@ -140,7 +144,10 @@ function readReferences({ dynamic, header }: ElfFile): References {
       if (lookup === undefined) {
         // These may name a symbol for the static linker's sake: the loader never looks it up.
         const kind = relocationClass(header.machine, relocation);
-        lookup = kind === 'none' || kind === 'relative' ? -1 : LOOKUP_CLASSES.indexOf(lookupClass(header.machine, relocation, header.flags));
+        lookup =
+          kind === 'none' || kind === 'relative'
+            ? -1
+            : LOOKUP_CLASSES.indexOf(lookupClass(header.machine, relocation, header.flags));
         classes.set(relocation, lookup);
       }
       if (lookup < 0) continue;

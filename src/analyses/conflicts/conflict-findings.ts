@@ -3,11 +3,8 @@ import type { Evidence, Finding } from '../../model/index.ts';
 import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
 import { allocatorReplacements, judgeConflict } from './judge-conflict.ts';
 
-/** How names are shown; mangled until a demangler says better. */
-export type ShowName = (name: string) => string;
-
 /** One finding for each conflict of a process. */
-export function conflictFindings(conflicts: readonly Conflict[], show: ShowName): Finding[] {
+export function conflictFindings(conflicts: readonly Conflict[]): Finding[] {
   const allocators = allocatorReplacements(conflicts);
   return conflicts.map((conflict) => {
     const { severity, reason } = judgeConflict(conflict, allocators);
@@ -16,7 +13,7 @@ export function conflictFindings(conflicts: readonly Conflict[], show: ShowName)
     return {
       kind,
       severity,
-      message: `${show(name)}: ${baseName(winner.object.path)} wins over ${rivals}`,
+      message: `${name}: ${baseName(winner.object.path)} wins over ${rivals}`,
       subject: name,
       object: winner.object.path,
       evidence: [
@@ -46,11 +43,20 @@ function loserText({ references }: Conflict, loser: Definer): string {
   return `loses, and its own references go to ${baseName(own.to.path)}; its copy is dead`;
 }
 
-function fixText({ kind, name, losers }: Conflict): string {
-  const hide = `hide it in ${losers.map(({ object }) => baseName(object.path)).join(', ')} (a version script with 'local: *', or -fvisibility=hidden)`;
-  const rename = name.startsWith('_Z') ? 'put one into a namespace of its own' : 'give the names a prefix';
+/**
+ * What to do. An object that gives the name a version exports it on purpose; the ones that do not are those
+ * that can hide it.
+ */
+function fixText({ kind, name, winner, losers }: Conflict): string {
+  const accidental = [winner, ...losers].filter(({ version }) => version === undefined);
+  const hiders = accidental.length > 0 && accidental.length <= losers.length ? accidental : losers;
+  const where = hiders.map(({ object }) => baseName(object.path)).join(' and ');
+  const hide = `hide it in ${where} (a version script with 'local: *', or -fvisibility=hidden)`;
+  const rename = name.startsWith('_Z')
+    ? 'put one into a namespace of its own'
+    : 'give the name a prefix of its own';
   if (kind === 'conflict.vtable' || kind === 'conflict.typeinfo') {
     return `build all objects against one definition of the class, or ${hide}`;
   }
-  return losers.every(isVague) ? `compile all objects from one header, or ${hide}` : `${rename}, or ${hide}`;
+  return losers.every(isVague) ? `compile all objects from one header, or ${hide}` : `${hide}, or ${rename}`;
 }

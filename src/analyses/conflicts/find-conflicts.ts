@@ -1,6 +1,6 @@
 import { SHN, STB, symbolBinding, symbolName } from '../../elf/index.ts';
 import type { Binding, Scope } from '../../loader/index.ts';
-import { type LoadedObject, LOOKUP_COPY, type Process } from '../../model/index.ts';
+import { LOOKUP_COPY, type LoadedObject, type Process } from '../../model/index.ts';
 import { referenceVersion } from '../symbol-text.ts';
 import { type ConflictKind, conflictKind } from './conflict-kind.ts';
 
@@ -13,8 +13,6 @@ export interface Definer {
   /** STB_GLOBAL, STB_WEAK or STB_GNU_UNIQUE. */
   readonly binding: number;
   readonly version: string | undefined;
-  /** Look-ups that the object itself makes for the name. */
-  readonly ownReferences: number;
 }
 
 /** One name that a reference of the process could have found in more than one object. */
@@ -32,7 +30,7 @@ export interface Conflict {
 interface Contended {
   readonly name: string;
   readonly definers: Map<LoadedObject, number>;
-  readonly references: Map<LoadedObject, { to: LoadedObject; count: number }>;
+  readonly references: Map<LoadedObject, LoadedObject>;
   /** The program holds a copy of a library's variable: that is one variable, not two. */
   isCopied: boolean;
 }
@@ -67,9 +65,7 @@ export class ConflictCollector {
       entry.isCopied = true;
       return;
     }
-    const seen = entry.references.get(from);
-    if (seen) seen.count++;
-    else entry.references.set(from, { to, count: 1 });
+    entry.references.set(from, to);
     for (const { position, symbol } of rivals) entry.definers.set(this.process.scope[position]!, symbol);
   }
 
@@ -99,7 +95,6 @@ function makeConflict({ name, definers, references }: Contended): Conflict {
         size: Number(symbols.size[symbol]!),
         binding: symbolBinding(symbols.info[symbol]!),
         version: referenceVersion(object.object, symbol),
-        ownReferences: references.get(object)?.count ?? 0,
       };
     });
   const [winner, ...losers] = all as [Definer, ...Definer[]];
@@ -108,7 +103,7 @@ function makeConflict({ name, definers, references }: Contended): Conflict {
     kind: conflictKind(winner.object.object, winner.symbol, name),
     winner,
     losers,
-    references: [...references].map(([from, { to }]) => ({ from, to })),
+    references: [...references].map(([from, to]) => ({ from, to })),
   };
 }
 

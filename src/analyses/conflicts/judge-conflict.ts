@@ -56,7 +56,8 @@ export function allocatorReplacements(conflicts: readonly Conflict[]): Set<Loade
 export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<LoadedObject>): Judgement {
   const { name, kind, winner, losers } = conflict;
   const all = [winner, ...losers];
-  if (LINKER_MADE.has(name)) return { severity: 'note', reason: 'the linker puts this name into every object' };
+  if (LINKER_MADE.has(name))
+    return { severity: 'note', reason: 'the linker puts this name into every object' };
   const sizesDiffer = all.some(({ size }) => size !== winner.size);
   // C++ marks what every object may bring along; link-time optimisation may make one of them an ordinary one.
   const vague = name.startsWith('_Z') ? all.some(isVague) : all.every(isVague);
@@ -64,12 +65,17 @@ export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<Loaded
     case 'conflict.vtable':
     case 'conflict.typeinfo':
     case 'conflict.guard':
-      if (!sizesDiffer) return { severity: 'note', reason: 'equal size: every object that uses the class has one' };
-      return { severity: 'error', reason: 'the sizes differ: the objects were compiled with different classes' };
+      if (!sizesDiffer)
+        return { severity: 'note', reason: 'equal size: every object that uses the class has one' };
+      return {
+        severity: 'error',
+        reason: 'the sizes differ: the objects were compiled with different classes',
+      };
     case 'conflict.variable':
     case 'conflict.class-static':
     case 'conflict.tls':
-      if (sizesDiffer) return { severity: 'error', reason: 'the sizes differ: one side reads or writes past the end' };
+      if (sizesDiffer)
+        return { severity: 'error', reason: 'the sizes differ: one side reads or writes past the end' };
       if (vague) return { severity: 'note', reason: 'an inline variable of equal size: meant to be one' };
       break;
     case 'conflict.function':

@@ -6,23 +6,27 @@ export function missingLibraries(process: Process): Finding[] {
   const broken = new Set(process.failures.map(({ name }) => name));
   return [
     ...missing.filter(({ name }) => !broken.has(name)).map(notFound),
-    ...process.failures.map(({ path, name, requester, message }): Finding => ({
-      kind: 'load.wrong-format',
-      severity: 'error',
-      message: `error while loading shared libraries: ${path}: ${message}`,
-      subject: name,
-      object: path,
-      evidence: requester ? [{ text: `needs ${name}`, object: requester.path }] : [],
-      fix: 'replace the file, or take its directory out of the search path',
-    })),
-    ...process.ignoredPreloads.map((entry): Finding => ({
-      kind: 'load.not-found',
-      severity: 'warning',
-      message: `object '${entry.name}' from LD_PRELOAD cannot be preloaded (${entry.message}): ignored`,
-      subject: entry.name,
-      evidence: attempts(entry.tried),
-      fix: 'give the full path of the library to preload',
-    })),
+    ...process.failures.map(
+      ({ path, name, requester, message }): Finding => ({
+        kind: 'load.wrong-format',
+        severity: 'error',
+        message: `error while loading shared libraries: ${path}: ${message}`,
+        subject: name,
+        object: path,
+        evidence: requester ? [{ text: `needs ${name}`, object: requester.path }] : [],
+        fix: 'replace the file, or take its directory out of the search path',
+      }),
+    ),
+    ...process.ignoredPreloads.map(
+      (entry): Finding => ({
+        kind: 'load.not-found',
+        severity: 'warning',
+        message: `object '${entry.name}' from LD_PRELOAD cannot be preloaded (${entry.message}): ignored`,
+        subject: entry.name,
+        evidence: attempts(entry.tried),
+        fix: 'give the full path of the library to preload',
+      }),
+    ),
   ];
 }
 
@@ -43,7 +47,9 @@ function attempts(tried: readonly SearchAttempt[]): Evidence[] {
   const byRule = Map.groupBy(tried, ({ rule, outcome }) => `${rule}\0${outcome}`);
   return [...byRule.values()].map((group) => {
     const { rule, outcome } = group[0]!;
-    return { text: `tried by ${RULE_TEXT[rule] ?? rule}: ${group.map(({ path }) => path).join(', ')}: ${outcome}` };
+    return {
+      text: `tried by ${RULE_TEXT[rule] ?? rule}: ${group.map(({ path }) => path).join(', ')}: ${outcome}`,
+    };
   });
 }
 

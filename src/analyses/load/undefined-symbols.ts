@@ -1,6 +1,6 @@
 import { STB, symbolBinding, symbolName } from '../../elf/index.ts';
 import type { Binding } from '../../loader/index.ts';
-import { type Finding, isProgram, type LoadedObject, LOOKUP_PLT, type Process } from '../../model/index.ts';
+import { type Finding, isProgram, LOOKUP_PLT, type LoadedObject, type Process } from '../../model/index.ts';
 import { referenceVersion } from '../symbol-text.ts';
 
 /** A reference that finds no definition and is not allowed to stay without (strong binding). */

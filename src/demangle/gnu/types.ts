@@ -107,14 +107,14 @@ export abstract class GnuTypes extends GnuScopes {
     this.modifiers = outer;
   }
 
-  /** `&` before `noexcept` before `const`: the order in which the qualifiers enclose the function type. */
+  /** `noexcept` before `const` before `&`: the order in which the qualifiers enclose the function type. */
   private printFunctionQualifiers(node: Node): void {
     const bits = node.value;
     if (bits === 0 && node.right === undefined) return;
-    this.printReferenceQualifier(bits);
     if (node.right !== undefined) this.print(node.right);
     if (bits & Qualifier.TransactionSafe) this.write(' transaction_safe');
     this.printCvQualifiers(bits);
+    this.printReferenceQualifier(bits);
   }
 
   protected printCvQualifiers(bits: number): void {

@@ -18,7 +18,7 @@ export function flagNames(table: CodeTable, value: number): string[] {
   const found: string[] = [];
   let rest = value >>> 0;
   for (const [name, bit] of Object.entries(table)) {
-    if (bit !== 0 && ((rest & bit) >>> 0) === bit) {
+    if (bit !== 0 && (rest & bit) >>> 0 === bit) {
       found.push(name);
       rest = (rest & ~bit) >>> 0;
     }

@@ -1,5 +1,4 @@
-import { SHN, STB, STV, symbolBinding, symbolType, symbolVisibility } from '../../elf/index.ts';
-import { SYMBOL_BINDINGS, SYMBOL_TYPES } from './codes.ts';
+import { SHN, STB, STV, symbolBinding, symbolVisibility } from '../../elf/index.ts';
 import { sortByName } from './sort-by-name.ts';
 import type { SymbolList } from './symbols.ts';
 
@@ -10,8 +9,8 @@ export interface SymbolSelection {
   readonly indexes: Uint32Array;
   readonly highestValue: number;
   readonly largestSize: number;
-  /** Each combination of binding and type that occurs. */
-  readonly kinds: readonly { readonly type: string; readonly binding: string }[];
+  /** Each combination of binding and type that occurs, as st_info. */
+  readonly infos: readonly number[];
 }
 
 /** The definitions that other objects can bind to: not local, and not hidden (gABI, Symbol Table). */
@@ -60,9 +59,6 @@ function select(symbols: SymbolList, wanted: (index: number) => boolean): Symbol
     largestSize = Math.max(largestSize, symbols.sizeAt(index));
   }
   const indexes = found.subarray(0, length);
-  const codes = [...seen.keys()].filter((code) => seen[code] === 1);
-  const kinds = codes.map((code) => {
-    return { type: SYMBOL_TYPES[symbolType(code)]!, binding: SYMBOL_BINDINGS[symbolBinding(code)]! };
-  });
-  return { symbols, indexes, highestValue, largestSize, kinds };
+  const infos = [...seen.keys()].filter((code) => seen[code] === 1);
+  return { symbols, indexes, highestValue, largestSize, infos };
 }

@@ -2,97 +2,151 @@ import {
   allOf,
   exportsOf,
   importsOf,
-  type SymbolFacts,
+  SYMBOL_BINDINGS,
+  SYMBOL_TYPES,
   type SymbolList,
   type SymbolSelection,
   versionedName,
 } from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import { encode, Lines, type Write } from './lines.ts';
 
-/** Where text goes, in pieces of any size. */
-export type Write = (text: string) => void;
-
-/** Lines are handed on in pieces of about this many characters. */
-const CHUNK = 1 << 16;
-
-/** What a symbol is, in few letters: `func`, `weak func`, `unique object`. */
-function kindOf({ type, binding }: Pick<SymbolFacts, 'type' | 'binding'>): string {
-  const kind = type.toLowerCase().replace('gnu_', '');
-  return binding === 'GLOBAL' ? kind : `${binding.toLowerCase().replace('gnu_', '')} ${kind}`;
-}
-
-/** The words of all kinds that occur, padded to one width. */
-function kindColumn({ kinds }: SymbolSelection): { readonly width: number; of(symbol: SymbolFacts): string } {
-  const words = new Map<string, Map<string, string>>();
-  const width = Math.max(4, ...kinds.map((kind) => kindOf(kind).length));
-  for (const kind of kinds) {
-    const byType = words.get(kind.binding) ?? new Map<string, string>();
-    words.set(kind.binding, byType.set(kind.type, kindOf(kind).padEnd(width)));
-  }
-  return { width, of: ({ binding, type }) => words.get(binding)?.get(type) ?? '' };
-}
-
-/**
- * A table with the name last, so that names of thousands of characters need no width: `line` makes what stands
- * in one line.
- */
-function writeTable(
-  { symbols, indexes }: SymbolSelection,
-  title: string,
-  heading: string,
-  line: (symbol: SymbolFacts) => string,
-  write: Write,
-  style: Style,
-): void {
-  let pending = `\n${style.bold(`${title} (${indexes.length})`)}\n  ${style.dim(heading)}\n`;
-  for (const index of indexes) {
-    pending += `  ${line(symbols.at(index))}\n`;
-    if (pending.length < CHUNK) continue;
-    write(pending);
-    pending = '';
-  }
-  write(pending);
-}
+const HEX = encode('0x');
+const NO_PREFIX = encode('');
+const PROTECTED = encode('  [protected]');
 
 /** The definitions that others can bind to. */
 export function writeExports(symbols: SymbolList, title: string, write: Write, style: Style): void {
   const selection = exportsOf(symbols);
-  if (selection.indexes.length === 0) return;
-  const kinds = kindColumn(selection);
-  const addressWidth = Math.max(7, selection.highestValue.toString(16).length + 2);
-  const sizeWidth = Math.max(4, String(selection.largestSize).length);
-  const heading = `${'ADDRESS'.padStart(addressWidth)}  ${'SIZE'.padStart(sizeWidth)}  ${'TYPE'.padEnd(kinds.width)}  SYMBOL`;
-  const line = (symbol: SymbolFacts) => {
-    const place = `${symbol.value.padStart(addressWidth)}  ${String(symbol.size).padStart(sizeWidth)}`;
-    const remark = symbol.visibility === 'PROTECTED' ? '  [protected]' : '';
-    return `${place}  ${kinds.of(symbol)}  ${printable(versionedName(symbol))}${remark}`;
-  };
-  writeTable(selection, title, heading, line, write, style);
+  const { place, kind } = columnsOf(selection);
+  const version = versionColumn(symbols);
+  const { other } = symbols.table;
+  const heading = `${place.heading}  ${kind.heading}  SYMBOL`;
+  writeTable(selection, title, heading, write, style, (lines, index) => {
+    place.put(lines, index);
+    kind.put(lines, index);
+    putName(lines, symbols, index);
+    version(lines, index);
+    if ((other[index]! & 3) === 3) lines.bytes(PROTECTED);
+  });
 }
 
 /** The references to what others define, with the file that a version is needed of. */
 export function writeImports(symbols: SymbolList, title: string, write: Write, style: Style): void {
   const selection = importsOf(symbols);
-  if (selection.indexes.length === 0) return;
-  const kinds = kindColumn(selection);
-  const line = (symbol: SymbolFacts) => {
-    const file = symbol.file === undefined ? '' : ` (${printable(symbol.file)})`;
-    return `${kinds.of(symbol)}  ${printable(versionedName(symbol))}${file}`;
-  };
-  writeTable(selection, title, `${'TYPE'.padEnd(kinds.width)}  SYMBOL`, line, write, style);
+  const { kind } = columnsOf(selection);
+  const version = versionColumn(symbols);
+  writeTable(selection, title, `${kind.heading}  SYMBOL`, write, style, (lines, index) => {
+    kind.put(lines, index);
+    putName(lines, symbols, index);
+    version(lines, index);
+  });
 }
 
 /** Every symbol of `.symtab`, in the file's order. */
 export function writeSymbolTable(symbols: SymbolList, write: Write, style: Style): void {
   const selection = allOf(symbols);
-  const kinds = kindColumn(selection);
-  const addressWidth = Math.max(7, selection.highestValue.toString(16).length + 2);
-  const sizeWidth = Math.max(4, String(selection.largestSize).length);
-  const heading = `${'ADDRESS'.padStart(addressWidth)}  ${'SIZE'.padStart(sizeWidth)}  SECTION  ${'TYPE'.padEnd(kinds.width)}  SYMBOL`;
-  const line = (symbol: SymbolFacts) => {
-    const place = `${symbol.value.padStart(addressWidth)}  ${String(symbol.size).padStart(sizeWidth)}`;
-    return `${place}  ${String(symbol.section).padStart(7)}  ${kinds.of(symbol)}  ${printable(symbol.name)}`;
+  const { place, kind } = columnsOf(selection);
+  const sections = new Map<number, Uint8Array>();
+  const { section } = symbols.table;
+  const heading = `${place.heading}  SECTION  ${kind.heading}  SYMBOL`;
+  writeTable(selection, 'symbol table', heading, write, style, (lines, index) => {
+    place.put(lines, index);
+    const bytes = cached(
+      sections,
+      section[index]!,
+      () => `${String(symbols.at(index).section).padStart(7)}  `,
+    );
+    lines.bytes(bytes);
+    kind.put(lines, index);
+    putName(lines, symbols, index);
+  });
+}
+
+/** The name stands last, so that names of thousands of characters need no width. */
+function writeTable(
+  { indexes }: SymbolSelection,
+  title: string,
+  heading: string,
+  write: Write,
+  style: Style,
+  put: (lines: Lines, index: number) => void,
+): void {
+  if (indexes.length === 0) return;
+  const lines = new Lines(write);
+  const margin = encode('  ');
+  lines.text(`\n${style.bold(`${title} (${indexes.length})`)}\n  ${style.dim(heading)}\n`);
+  for (let at = 0; at < indexes.length; at++) {
+    lines.bytes(margin);
+    put(lines, indexes[at]!);
+    lines.newline();
+  }
+  lines.flush();
+}
+
+interface Column {
+  readonly heading: string;
+  put(lines: Lines, index: number): void;
+}
+
+/** Address and size, and the kind in words: `func`, `weak func`, `unique object`. */
+function columnsOf(selection: SymbolSelection): { readonly place: Column; readonly kind: Column } {
+  const { symbols, highestValue, largestSize, infos } = selection;
+  const addressWidth = Math.max(7, highestValue.toString(16).length + HEX.length);
+  const sizeWidth = Math.max(4, String(largestSize).length);
+  const gap = encode('  ');
+  const place: Column = {
+    heading: `${'ADDRESS'.padStart(addressWidth)}  ${'SIZE'.padStart(sizeWidth)}`,
+    put(lines, index) {
+      lines.number(symbols.valueAt(index), 16, HEX, addressWidth);
+      lines.bytes(gap);
+      lines.number(symbols.sizeAt(index), 10, NO_PREFIX, sizeWidth);
+      lines.bytes(gap);
+    },
   };
-  writeTable(selection, 'symbol table', heading, line, write, style);
+  const kindWidth = Math.max(4, ...infos.map((info) => kindWords(info).length));
+  const kinds: Uint8Array[] = [];
+  for (const info of infos) kinds[info] = encode(`${kindWords(info).padEnd(kindWidth)}  `);
+  const { info } = symbols.table;
+  const kind: Column = {
+    heading: 'TYPE'.padEnd(kindWidth),
+    put: (lines, index) => lines.bytes(kinds[info[index]!]!),
+  };
+  return { place, kind };
+}
+
+function kindWords(info: number): string {
+  const word = (name: string) => name.toLowerCase().replace('gnu_', '');
+  const binding = SYMBOL_BINDINGS[info >> 4]!;
+  const type = word(SYMBOL_TYPES[info & 0xf]!);
+  return binding === 'GLOBAL' ? type : `${word(binding)} ${type}`;
+}
+
+/** `@@VER`, `@VER` or `@VER (file)`, made once for each entry of DT_VERSYM that occurs. */
+function versionColumn(symbols: SymbolList): (lines: Lines, index: number) => void {
+  const known = new Map<number, Uint8Array>();
+  const { versym } = symbols.versions;
+  if (versym === undefined) return () => {};
+  const { section } = symbols.table;
+  return (lines, index) => {
+    const key = versym[index]! * 2 + (section[index] === 0 ? 1 : 0);
+    const bytes = cached(known, key, () => {
+      const symbol = symbols.at(index);
+      const file = symbol.file === undefined ? '' : ` (${printable(symbol.file)})`;
+      return `${printable(versionedName({ ...symbol, name: '' }))}${file}`;
+    });
+    lines.bytes(bytes);
+  };
+}
+
+function cached(known: Map<number, Uint8Array>, key: number, text: () => string): Uint8Array {
+  let bytes = known.get(key);
+  if (bytes === undefined) known.set(key, (bytes = encode(text())));
+  return bytes;
+}
+
+function putName(lines: Lines, symbols: SymbolList, index: number): void {
+  const { names, nameOffset } = symbols.table;
+  if (!lines.plainName(names.bytes, nameOffset[index]!)) lines.text(printable(symbols.at(index).name));
 }

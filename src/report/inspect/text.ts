@@ -1,6 +1,7 @@
 import type { ArchiveFacts, ElfFacts, FunctionFacts, MemberFacts } from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import type { Write } from './lines.ts';
 import {
   counted,
   describeKind,
@@ -9,7 +10,7 @@ import {
   SHORT_ARRAY,
   summaryEntries,
 } from './summary.ts';
-import { type Write, writeExports, writeImports, writeSymbolTable } from './symbol-table.ts';
+import { writeExports, writeImports, writeSymbolTable } from './symbol-table.ts';
 
 export interface InspectTextOptions {
   readonly style: Style;

@@ -87,7 +87,8 @@ function headers(
   const { spec, encoding, type, machine } = context;
   const { is64, littleEndian } = encoding;
   const writer = new Writer(encoding);
-  const extended = spec.extendedNumbering ?? {};
+  // Without section headers there is no place for large counts
+  const extended = shoff === 0 ? {} : (spec.extendedNumbering ?? {});
   const shnum = shoff === 0 ? 0 : layout.sections.length + 1;
   writer.bytes(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46));
   writer

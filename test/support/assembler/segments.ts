@@ -59,7 +59,8 @@ function headerLoad(sections: readonly Placed[], headerSize: number): PlannedSeg
 /** From the first section to the end of the last one. */
 function covering(sections: readonly Placed[], type: number, flags: number, align: number): PlannedSegment {
   const { offset, address } = sections[0]!;
-  const fileEnd = Math.max(...sections.map((section) => section.offset + section.block.bytes.length));
+  const inFile = sections.filter(({ chunk }) => chunk.type !== SHT.NOBITS);
+  const fileEnd = Math.max(offset, ...inFile.map((section) => section.offset + section.size));
   const memoryEnd = Math.max(...sections.map((section) => Number(section.address) + section.size));
   return {
     type,

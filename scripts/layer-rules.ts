@@ -1,7 +1,6 @@
-/**
- * The layers of docs/architecture.md, top first: a folder may import only itself and folders above it.
- * @type {import('dependency-cruiser').IConfiguration}
- */
+import type { ICruiseOptions, IFlattenedRuleSet } from 'dependency-cruiser';
+
+/** The layers of docs/architecture.md, top first: a folder may import only itself and folders above it. */
 const LAYERS = [
   'bytes',
   'elf',
@@ -22,41 +21,42 @@ const NODE_LAYERS = ['host', 'run', 'cli'];
 /** Layers that stand alone: they import nothing at all from the rest. */
 const ALONE = ['bytes', 'demangle'];
 
-const root = process.env.SOLDER_LAYERS_ROOT ?? 'src';
-const folder = (names) => `^${root}/(${names.join('|')})/`;
-
-export default {
-  forbidden: [
+/** The rules for the tree below `root`, a folder with one folder a layer. */
+export function layerRules(root: string): IFlattenedRuleSet {
+  const folder = (names: readonly string[]) => `^${root}/(${names.join('|')})/`;
+  const error = 'error' as const;
+  const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
     ...LAYERS.slice(0, -1).map((layer, index) => ({
       name: `${layer}-imports-only-what-is-above-it`,
-      severity: 'error',
+      severity: error,
       from: { path: folder([layer]) },
       to: { path: folder(LAYERS.slice(index + 1)) },
     })),
     ...ALONE.map((layer) => ({
       name: `${layer}-stands-alone`,
-      severity: 'error',
+      severity: error,
       from: { path: folder([layer]) },
       to: { pathNot: folder([layer]) },
     })),
     {
       name: 'only-host-run-and-cli-know-node',
-      severity: 'error',
+      severity: error,
       from: { path: folder(LAYERS.filter((layer) => !NODE_LAYERS.includes(layer))) },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'every-folder-is-a-layer',
-      severity: 'error',
+      severity: error,
       from: { path: `^${root}/[^/]+/`, pathNot: folder([...LAYERS, 'web']) },
       to: {},
     },
-    { name: 'no-cycles', severity: 'error', from: { path: `^${root}/` }, to: { circular: true } },
-  ],
-  options: {
-    doNotFollow: { path: 'node_modules' },
-    tsConfig: { fileName: 'tsconfig.json' },
-    tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
-  },
+    { name: 'no-cycles', severity: error, from: { path: `^${root}/` }, to: { circular: true } },
+  ];
+  return { forbidden };
+}
+
+export const OPTIONS: ICruiseOptions = {
+  doNotFollow: { path: 'node_modules' },
+  tsPreCompilationDeps: true,
+  enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
 };
