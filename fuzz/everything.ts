@@ -30,46 +30,41 @@ export function attempt<T>(step: () => T): T | undefined {
   }
 }
 
+/** Asks an object for all that its class can tell without being told more: a new getter needs no line here. */
+function everyGetter(view: object): void {
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(view)));
+  for (const [, { get }] of properties) {
+    if (get) attempt(() => get.call(view));
+  }
+}
+
 /** Opens a file and asks for all that there is to know, each part on its own so that none hides another. */
 export function everything(source: ByteSource): void {
   const file = attempt(() => new ElfFile(source));
   if (file === undefined) return;
-  attempt(() => file.interpreter);
+  everyGetter(file);
   for (const notes of [attempt(() => file.notes), attempt(() => file.sectionNotes)]) {
     for (const note of notes ?? []) attempt(() => noteContent(note, file.header, file.header.machine));
   }
-  attempt(() => file.groups);
-  attempt(() => file.comments);
-  attempt(() => file.debugLink);
   const table = attempt(() => file.symbolTable);
   if (table) everySymbol(table);
   for (const section of attempt(() => file.sections) ?? []) {
     if (section.type === SHT.REL || section.type === SHT.RELA) attempt(() => file.relocations(section));
     attempt(() => file.contents(section, decompressors));
   }
-  attempt(() => file.section('.text'));
   const dynamic = attempt(() => file.dynamic);
   if (dynamic) everyDynamicTable(dynamic);
 }
 
 function everyDynamicTable(view: DynamicView): void {
-  attempt(() => view.soname);
-  attempt(() => view.needed);
-  attempt(() => view.rpath);
-  attempt(() => view.runpath);
-  attempt(() => [view.flags, view.flags1, view.symbolic, view.bindNow, view.textRelocations]);
-  attempt(() => view.firstHashedSymbol);
-  attempt(() => view.versions);
-  attempt(() => view.relr);
-  attempt(() => view.initFini);
+  everyGetter(view);
   for (const tag of [DT.HASH, DT.GNU_HASH, DT.VERNEED, DT.VERDEF]) attempt(() => view.tableCursor(tag));
   const symbols = attempt(() => view.symbols);
   if (symbols) everySymbol(symbols);
   for (const table of attempt(() => view.relocationTables) ?? []) {
     attempt(() => view.relocations(table));
     attempt(() => view.references(table));
-    attempt(() => view.countTypes(table));
-    attempt(() => view.relocationsWithin(table, 0n, 1n << 63n));
+    attempt(() => view.survey(table, { start: 0n, end: 1n << 63n }));
   }
 }
 

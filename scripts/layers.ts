@@ -4,7 +4,7 @@
  */
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
-import { layerRules, OPTIONS } from './layer-rules.ts';
+import { LAYERS, layerRules, OPTIONS } from './layer-rules.ts';
 
 const root = process.argv[2] ?? 'src';
 const result = await cruise(
@@ -17,8 +17,17 @@ const { summary, modules } = JSON.parse(String(result.output)) as {
   summary: { violations: { rule: { name: string }; from: string; to: string }[] };
   modules: { source: string }[];
 };
-const seen = modules.filter((module) => module.source.startsWith(`${root}/`)).length;
-for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} -> ${to}`);
-if (seen === 0) console.error(`layers: no module seen under ${root}`);
-else if (summary.violations.length === 0) console.error(`layers: ${seen} modules keep the rules`);
-process.exitCode = seen === 0 || summary.violations.length > 0 ? 1 : 0;
+const own = modules.map(({ source }) => source).filter((source) => source.startsWith(`${root}/`));
+/** Modules right in the root belong to no layer: they only gather what the package exports. */
+const strangers = own.filter((source) => {
+  const [folder, file] = source.slice(root.length + 1).split('/');
+  return file !== undefined && !LAYERS.includes(folder!);
+});
+const problems = [
+  ...summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
+  ...strangers.map((source) => `every-folder-is-a-layer: ${source}`),
+  ...(own.length === 0 ? [`no module seen under ${root}`] : []),
+];
+for (const problem of problems) console.error(problem);
+if (problems.length === 0) console.error(`layers: ${own.length} modules keep the rules`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { loadContext, type ProcessTarget, type SystemTargets } from '../host/index.ts';
-import type { Diagnostic } from '../model/index.ts';
+import type { Diagnostic, ObjectDetail } from '../model/index.ts';
 import type { LoaderFlags } from './common-flags.ts';
 
 /** A loader configured by the options, and the targets that it can load; what it cannot is told. */
@@ -10,9 +10,13 @@ export interface OpenedTargets {
 }
 
 /** Opens every target as the root of a process of its own. */
-export function openTargets(flags: LoaderFlags, paths: readonly string[]): OpenedTargets {
+export function openTargets(
+  flags: LoaderFlags,
+  paths: readonly string[],
+  detail: ObjectDetail = 'all',
+): OpenedTargets {
   const { libraryPath, preload, sysroot } = flags;
-  const system = loadContext({ libraryPath, preload }, sysroot);
+  const system = loadContext({ libraryPath, preload }, sysroot, detail);
   const processes: ProcessTarget[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {

@@ -5,15 +5,15 @@ import { type DynamicEntries, nextTableAddress, readDynamicEntries } from './dyn
 import { dynamicSymbolExtent } from './dynamic-symbol-extent.ts';
 import type { ElfHeader } from './header.ts';
 import {
-  countDecodedTypes,
-  countRelocationTypes,
+  type AddressRange,
   decodeReferences,
   decodeRelocations,
   type RelocationLayout,
+  type RelocationSurvey,
   type RelocationTable,
-  relocationsWithin,
   type SymbolReferences,
-  selectWithin,
+  surveyDecoded,
+  surveyRelocations,
 } from './relocations.ts';
 import { countRelr } from './relr.ts';
 import { type Image, imageOf, type Segment } from './segments.ts';
@@ -151,16 +151,10 @@ export class DynamicView {
     return { type: type.filter(named), symbol: symbol.filter(named) };
   }
 
-  /** How often each type occurs in one table; nothing is decoded that need not be. */
-  countTypes(table: DynamicRelocations): Map<number, number> {
-    if (isAndroid(table.tag)) return countDecodedTypes(this.relocations(table));
-    return countRelocationTypes(table.bytes, table.layout);
-  }
-
-  /** The relocations of one table whose r_offset lies in `start` (included) to `end` (excluded). */
-  relocationsWithin(table: DynamicRelocations, start: bigint, end: bigint): RelocationTable {
-    if (!isAndroid(table.tag)) return relocationsWithin(table.bytes, table.layout, start, end);
-    return selectWithin(this.relocations(table), start, end);
+  /** How often each type occurs in one table, and its relocations in `range`. */
+  survey(table: DynamicRelocations, range: AddressRange): RelocationSurvey {
+    if (isAndroid(table.tag)) return surveyDecoded(this.relocations(table), range);
+    return surveyRelocations(table.bytes, table.layout, range);
   }
 
   /** DT_RELR (or DT_ANDROID_RELR): its file offset, its words, and how many relative relocations they stand for. */

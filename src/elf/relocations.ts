@@ -94,76 +94,107 @@ export function decodeReferences(bytes: Uint8Array, layout: RelocationLayout): S
   return { symbol, type };
 }
 
-/** How often each type occurs in a table, by r_type in ascending order; nothing else is decoded. */
-export function countRelocationTypes(bytes: Uint8Array, layout: RelocationLayout): Map<number, number> {
+/** What a table holds, told without decoding it: most tables are long, and most of their entries alike. */
+export interface RelocationSurvey {
+  /** How often each r_type occurs, in ascending order. */
+  readonly types: ReadonlyMap<number, number>;
+  /** The relocations whose r_offset lies in the range that was asked for. */
+  readonly within: RelocationTable;
+}
+
+/** A range of addresses, `end` excluded. */
+export interface AddressRange {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+export const NO_RANGE: AddressRange = { start: 0n, end: 0n };
+
+/** Counts the types of a table and picks the relocations of `range`. */
+export function surveyRelocations(
+  bytes: Uint8Array,
+  layout: RelocationLayout,
+  range: AddressRange = NO_RANGE,
+): RelocationSurvey {
   const entrySize = relocationEntrySize(layout);
   const infoAt = layout.is64 ? 8 : 4;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = bytes.length - entrySize;
+  const end = bytes.length - (bytes.length % entrySize);
+  const types = new Map<number, number>();
   // Tables are sorted into runs of one type: the map is asked once a run, not once an entry.
-  const counts = new Map<number, number>();
-  let current = -1;
-  let run = 0;
-  for (let at = 0; at <= end; at += entrySize) {
+  for (let at = 0; at < end; ) {
     const type = readType(view, at + infoAt, layout);
-    if (type !== current) {
-      if (run > 0) counts.set(current, (counts.get(current) ?? 0) + run);
-      current = type;
-      run = 0;
-    }
-    run++;
+    const next = endOfRun(view, at, end, entrySize, type, layout);
+    types.set(type, (types.get(type) ?? 0) + (next - at) / entrySize);
+    at = next;
   }
-  if (run > 0) counts.set(current, (counts.get(current) ?? 0) + run);
-  return ascending(counts);
+  return { types: ascending(types), within: relocationsWithin(view, end, entrySize, layout, range) };
 }
 
-/** The same for a table that is decoded already. */
-export function countDecodedTypes({ type }: RelocationTable): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const code of type) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return ascending(counts);
-}
-
-const ascending = (counts: Map<number, number>) => new Map([...counts].sort(([a], [b]) => a - b));
-
-/**
- * The relocations whose r_offset lies in `start` (included) to `end` (excluded), such as those of one array in
- * a table of hundreds of thousands.
- */
-export function relocationsWithin(
-  bytes: Uint8Array,
+/** Where the entries of one type that begin at `start` end. */
+function endOfRun(
+  view: DataView,
+  start: number,
+  end: number,
+  entrySize: number,
+  type: number,
   layout: RelocationLayout,
-  start: bigint,
-  end: bigint,
+): number {
+  let at = start + entrySize;
+  if (layout.is64 && !usesMipsInfo(layout)) {
+    // By far the most frequent case: a loop over one word of each entry.
+    const { littleEndian } = layout;
+    const typeAt = littleEndian ? 8 : 12;
+    while (at < end && view.getUint32(at + typeAt, littleEndian) === type) at += entrySize;
+    return at;
+  }
+  const infoAt = layout.is64 ? 8 : 4;
+  while (at < end && readType(view, at + infoAt, layout) === type) at += entrySize;
+  return at;
+}
+
+function relocationsWithin(
+  view: DataView,
+  end: number,
+  entrySize: number,
+  layout: RelocationLayout,
+  range: AddressRange,
 ): RelocationTable {
-  const entrySize = relocationEntrySize(layout);
   const { is64, littleEndian } = layout;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [lowAt, highAt] = littleEndian ? [0, 4] : [4, 0];
+  const lowAt = is64 && !littleEndian ? 4 : 0;
+  const highAt = 4 - lowAt;
   // As doubles: exact up to 2^53, and monotonic above, where the bigints of `selectWithin` decide.
-  const [from, to] = [Number(start), Number(end)];
+  const [from, to] = [Number(range.start), Number(range.end)];
   const found: number[] = [];
-  for (let at = 0; at + entrySize <= bytes.length; at += entrySize) {
-    const low = view.getUint32(is64 ? at + lowAt : at, littleEndian);
+  for (let at = from < to ? 0 : end; at < end; at += entrySize) {
+    const low = view.getUint32(at + lowAt, littleEndian);
     const address = is64 ? view.getUint32(at + highAt, littleEndian) * 0x1_0000_0000 + low : low;
     if (address >= from && address <= to) found.push(at);
   }
   const picked = new Uint8Array(found.length * entrySize);
   found.forEach((at, index) => {
-    picked.set(bytes.subarray(at, at + entrySize), index * entrySize);
+    picked.set(new Uint8Array(view.buffer, view.byteOffset + at, entrySize), index * entrySize);
   });
-  return selectWithin(decodeRelocations(picked, layout), start, end);
+  return selectWithin(decodeRelocations(picked, layout), range);
 }
 
 /** The same for a table that is decoded already. */
-export function selectWithin(table: RelocationTable, start: bigint, end: bigint): RelocationTable {
-  const within = (_: unknown, index: number) => table.offset[index]! >= start && table.offset[index]! < end;
-  const offset = table.offset.filter(within);
+export function surveyDecoded(table: RelocationTable, range: AddressRange): RelocationSurvey {
+  const types = new Map<number, number>();
+  for (const type of table.type) types.set(type, (types.get(type) ?? 0) + 1);
+  return { types: ascending(types), within: selectWithin(table, range) };
+}
+
+const ascending = (types: ReadonlyMap<number, number>) => new Map([...types].sort(([a], [b]) => a - b));
+
+function selectWithin(table: RelocationTable, { start, end }: AddressRange): RelocationTable {
+  const isWithin = (_: unknown, index: number) => table.offset[index]! >= start && table.offset[index]! < end;
+  const offset = table.offset.filter(isWithin);
   return {
     count: offset.length,
     offset,
-    type: table.type.filter(within),
-    symbol: table.symbol.filter(within),
-    addend: table.addend?.filter(within),
+    type: table.type.filter(isWithin),
+    symbol: table.symbol.filter(isWithin),
+    addend: table.addend?.filter(isWithin),
   };
 }

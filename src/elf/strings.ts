@@ -15,8 +15,12 @@ export interface StringTable {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');
 
+/** So many names are decoded one by one: the needed libraries of one that exports thousands of symbols. */
+const FEW = 1000;
+
 export function stringTable(bytes: Uint8Array, section: string, base: number): StringTable {
-  // Decoded once, as a whole: a slice of an ASCII string then costs no copy.
+  // Whoever asks for many names gets the table decoded as a whole: a slice of an ASCII string costs no copy.
+  let asked = 0;
   let ascii: string | undefined;
   let isAscii: boolean | undefined;
   const at = (offset: number): string => {
@@ -29,6 +33,7 @@ export function stringTable(bytes: Uint8Array, section: string, base: number): S
         `name offset ${offset} is outside ${bytes.length} bytes`,
       );
     }
+    if (isAscii === undefined && ++asked <= FEW) return decode(bytes, offset);
     isAscii ??= allAscii(bytes);
     if (!isAscii) return decode(bytes, offset);
     ascii ??= latin1.decode(bytes);

@@ -1,6 +1,6 @@
 import { type Encoding, FormatError } from '../bytes/index.ts';
 import { SHN } from './constants/index.ts';
-import type { StringTable } from './strings.ts';
+import { type StringTable, stringTable } from './strings.ts';
 
 /**
  * A symbol table (gABI, Symbol Table) as columns of equal length `count`, entry 0 (the null symbol) included.
@@ -16,6 +16,18 @@ export interface SymbolTable {
   readonly value: BigUint64Array;
   readonly size: BigUint64Array;
 }
+
+/** A table without entries, as a file has that exports and imports nothing. */
+export const NO_SYMBOLS: SymbolTable = {
+  count: 0,
+  names: stringTable(new Uint8Array(0), '', 0),
+  nameOffset: new Uint32Array(0),
+  info: new Uint8Array(0),
+  other: new Uint8Array(0),
+  section: new Uint32Array(0),
+  value: new BigUint64Array(0),
+  size: new BigUint64Array(0),
+};
 
 /** One entry of a symbol table, made on demand. */
 export interface SymbolEntry {

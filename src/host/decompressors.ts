@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { inflateSync, zstdDecompressSync } from 'node:zlib';
 import { FormatError } from '../bytes/index.ts';
 import type { Decompressors } from '../elf/index.ts';
 import { xzExpandedSize } from './xz-size.ts';
@@ -7,10 +6,16 @@ import { xzExpandedSize } from './xz-size.ts';
 /** Node's zlib takes no limit of 0, and an empty section may be compressed too. */
 const options = (size: number) => ({ maxOutputLength: Math.max(1, size) });
 
-/** What `node:zlib` and a native xz decoder do; each stops at the size or limit that it is given. */
+const load = createRequire(import.meta.url);
+const zlib = () => load('node:zlib') as typeof import('node:zlib');
+
+/**
+ * What `node:zlib` and a native xz decoder do; each stops at the size or limit that it is given. Few files need
+ * any of them, so each is loaded for the first that does.
+ */
 export const decompressors: Decompressors = {
-  zlib: (bytes, size) => inflateSync(bytes, options(size)),
-  zstd: (bytes, size) => zstdDecompressSync(bytes, options(size)),
+  zlib: (bytes, size) => zlib().inflateSync(bytes, options(size)),
+  zstd: (bytes, size) => zlib().zstdDecompressSync(bytes, options(size)),
   xz(bytes, limit) {
     const size = xzExpandedSize(bytes, limit);
     if (size > limit)
@@ -25,10 +30,9 @@ interface Lzma {
 
 let lzma: Lzma | undefined;
 
-/** The decoder is native code that few files need: it is loaded for the first of them. */
 function expandXz(bytes: Uint8Array): Uint8Array {
   try {
-    lzma ??= createRequire(import.meta.url)('@napi-rs/lzma') as Lzma;
+    lzma ??= load('@napi-rs/lzma') as Lzma;
   } catch {
     throw new FormatError(
       'unsupported',

@@ -9,7 +9,7 @@ export interface FileSource extends ByteSource, Disposable {
 }
 
 /** Reads of neighbouring ranges are served from one block: headers and the tables behind them. */
-const BLOCK = 64 * 1024;
+const BLOCK = 8 * 1024;
 
 /**
  * Opens a file for random access. Throws the system's error (`ENOENT`, `EACCES`…), and `EISDIR` or `EINVAL`

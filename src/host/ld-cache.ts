@@ -40,9 +40,11 @@ export function parseLibraryCache(bytes: Uint8Array): LibraryCache {
   const count = cursor.seek(NEW_MAGIC.length).u32();
   const extension = cursor.seek(32).u32();
   if (count * ENTRY > cursor.end - HEADER) cursor.fail('truncated', `${count} entries`, 20);
+  // Decoded once: names are ASCII in practice, and paths of other encodings keep their bytes apart.
+  const all = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
   const text = (offset: number) => {
-    const end = body.indexOf(0, offset);
-    return new TextDecoder().decode(body.subarray(offset, end < 0 ? body.length : end));
+    const end = all.indexOf('\0', offset);
+    return decodeName(all.slice(offset, end < 0 ? undefined : end));
   };
   const hwcapNames = readHwcapNames(cursor, extension, text);
   for (let index = 0; index < count; index++) {
@@ -61,6 +63,11 @@ export function parseLibraryCache(bytes: Uint8Array): LibraryCache {
     else cache.set(key, [entry]);
   }
   return cache;
+}
+
+/** The UTF-8 text behind one that was read byte by byte. */
+function decodeName(latin1: string): string {
+  return /[^\0-\x7f]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 }
 
 function startsWith(bytes: Uint8Array, magic: string, at: number): boolean {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { FormatError } from '../bytes/index.ts';
 import { ElfFile, ET, osAbiName } from '../elf/index.ts';
 import type { LibraryFiles, OpenOutcome } from '../loader/index.ts';
-import { dynamicObject } from '../model/index.ts';
+import { dynamicObject, type ObjectDetail } from '../model/index.ts';
 import { openFile } from './file-source.ts';
 import type { Sysroot } from './sysroot.ts';
 import { systemErrorText } from './system-error.ts';
@@ -11,7 +11,7 @@ import { systemErrorText } from './system-error.ts';
  * The file system as the loader sees it: each file is read once, under however many names it is asked for.
  * Paths are those of the process; a sysroot is put in front of them here and nowhere else.
  */
-export function libraryFiles(sysroot: Sysroot): LibraryFiles {
+export function libraryFiles(sysroot: Sysroot, detail: ObjectDetail): LibraryFiles {
   const byPath = new Map<string, OpenOutcome>();
   const byInode = new Map<string, OpenOutcome>();
   const open = (path: string): OpenOutcome => {
@@ -22,7 +22,7 @@ export function libraryFiles(sysroot: Sysroot): LibraryFiles {
     const inode = `${stat.dev}:${stat.ino}`;
     let outcome = byInode.get(inode);
     if (outcome === undefined) {
-      outcome = readLibrary(located, path);
+      outcome = readLibrary(located, path, detail);
       byInode.set(inode, outcome);
     }
     return outcome;
@@ -54,7 +54,7 @@ function openSafely(open: (path: string) => OpenOutcome, path: string): OpenOutc
 }
 
 /** Reads one library; what keeps ld.so from mapping it is said in its words (glibc elf/dl-load.c, open_verify). */
-function readLibrary(located: string, path: string): OpenOutcome {
+function readLibrary(located: string, path: string, detail: ObjectDetail): OpenOutcome {
   using source = openFile(located);
   if (source.size < 4) return { kind: 'broken', message: 'file too short' };
   try {
@@ -66,7 +66,7 @@ function readLibrary(located: string, path: string): OpenOutcome {
       return { kind: 'broken', message: 'only ET_DYN and ET_EXEC can be loaded' };
     }
     const identity = { device: source.device, inode: source.inode };
-    const object = dynamicObject(file, path, identity);
+    const object = dynamicObject(file, path, identity, detail);
     if (object === undefined) return { kind: 'broken', message: 'object file has no dynamic section' };
     return { kind: 'object', object };
   } catch (error) {

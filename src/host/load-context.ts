@@ -1,4 +1,5 @@
 import type { LoadContext, LoaderSettings, LoadOptions } from '../loader/index.ts';
+import type { ObjectDetail } from '../model/index.ts';
 import { libraryFiles } from './library-files.ts';
 import { loaderSettings } from './loader-settings.ts';
 import { NO_SYSROOT, sysrootAt } from './sysroot.ts';
@@ -10,13 +11,17 @@ export interface SystemTargets extends LoadContext {
 }
 
 /** The machine, or a sysroot on it, as the loader simulation needs it. Files and settings are read once. */
-export function loadContext(options: LoadOptions, sysrootDirectory?: string): SystemTargets {
+export function loadContext(
+  options: LoadOptions,
+  sysrootDirectory?: string,
+  detail: ObjectDetail = 'all',
+): SystemTargets {
   const sysroot = sysrootDirectory === undefined ? NO_SYSROOT : sysrootAt(sysrootDirectory);
   const settings = new Map<string, LoaderSettings>();
   return {
-    files: libraryFiles(sysroot),
+    files: libraryFiles(sysroot, detail),
     options,
-    openTarget: (path) => openTarget(path, sysroot),
+    openTarget: (path) => openTarget(path, sysroot, detail),
     settingsFor({ architecture }) {
       const { machine, is64, littleEndian } = architecture;
       const key = `${machine}/${is64}/${littleEndian}`;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch } from 'node:process';
 import { EM, machineName } from '../elf/index.ts';
 import type { LoaderSettings } from '../loader/index.ts';
@@ -41,30 +41,60 @@ const NODE_MACHINES: Readonly<Record<string, number>> = { x64: EM.X86_64, arm64:
 /** The oldest glibc whose loader explains itself (2.33 NEWS). */
 const ASSUMED_VERSION = 2036;
 
+type Configuration = Omit<LoaderSettings, 'cache' | 'loaderPath'>;
+
 /**
  * The settings of the loader that would load a root of this architecture. On the machine itself its own
  * loader is asked, which runs nothing of the root; below a sysroot, and for other architectures, what the
- * loader's file holds is taken, and no processor feature beyond the baseline.
+ * loader's file holds is taken, and no processor feature beyond the baseline. Nobody is asked before the
+ * answer matters: most searches end in the cache.
  */
 export function loaderSettings(sysroot: Sysroot, architecture: Architecture): LoaderSettings {
   const candidates = loaderPaths(architecture);
-  const loaderPath =
-    candidates.find((path) => sysroot.locate(path) && exists(sysroot, path)) ?? candidates[0]!;
+  const loaderPath = candidates.find((path) => exists(sysroot, path)) ?? candidates[0]!;
   const cachePath = sysroot.locate('/etc/ld.so.cache');
   const cache = cachePath === undefined ? new Map() : readLibraryCache(cachePath);
   const native = sysroot === NO_SYSROOT && NODE_MACHINES[arch] === architecture.machine;
-  const told = native ? askLoader(loaderPath) : undefined;
-  if (told) return { ...told, cache, loaderPath };
+  let known: Configuration | undefined;
+  const told = (): Configuration => {
+    known ??=
+      (native ? askLoader(loaderPath) : undefined) ?? readConfiguration(sysroot, loaderPath, architecture);
+    return known;
+  };
+  return {
+    cache,
+    loaderPath,
+    get version() {
+      return told().version;
+    },
+    get systemDirectories() {
+      return told().systemDirectories;
+    },
+    get platform() {
+      return told().platform;
+    },
+    get lib() {
+      return told().lib;
+    },
+    get hwcaps() {
+      return told().hwcaps;
+    },
+    get hwcapMask() {
+      return told().hwcapMask;
+    },
+  };
+}
+
+/** What the loader's file tells without being run. */
+function readConfiguration(sysroot: Sysroot, loaderPath: string, { machine }: Architecture): Configuration {
   const systemDirectories = directoriesInLoader(sysroot, loaderPath);
   return {
     version: versionInLoader(sysroot, loaderPath),
     systemDirectories,
-    platform: PLATFORMS[architecture.machine],
+    platform: PLATFORMS[machine],
     lib: (systemDirectories[0] ?? '/lib/').replace(/^\/|\/$/g, ''),
     hwcaps: [],
     hwcapMask: 0n,
-    cache,
-    loaderPath,
   };
 }
 
@@ -79,7 +109,8 @@ function loaderPaths(architecture: Architecture): string[] {
 }
 
 function exists(sysroot: Sysroot, path: string): boolean {
-  return readLoader(sysroot, path) !== undefined;
+  const located = sysroot.locate(path);
+  return located !== undefined && existsSync(located);
 }
 
 function readLoader(sysroot: Sysroot, path: string): Buffer | undefined {
@@ -92,7 +123,7 @@ function readLoader(sysroot: Sysroot, path: string): Buffer | undefined {
 }
 
 /** `ld.so --list-diagnostics` (glibc 2.33 and later), undefined where the loader does not know it. */
-function askLoader(path: string): Omit<LoaderSettings, 'cache' | 'loaderPath'> | undefined {
+function askLoader(path: string): Configuration | undefined {
   let output: string;
   try {
     // Only the loader of the system itself is started, never one that a target names.

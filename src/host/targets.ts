@@ -1,9 +1,9 @@
 import { isArchive } from '../archive/index.ts';
 import { type ByteSource, FormatError } from '../bytes/index.ts';
 import { ElfFile, ET, looksLikeElf, machineName } from '../elf/index.ts';
-import { type DynamicObject, dynamicObject } from '../model/index.ts';
+import { type DynamicObject, dynamicObject, type ObjectDetail } from '../model/index.ts';
 import { openFile } from './file-source.ts';
-import { NO_SYSROOT, type Sysroot } from './sysroot.ts';
+import type { Sysroot } from './sysroot.ts';
 import { systemErrorText } from './system-error.ts';
 
 /** A program or library that a process can start with. */
@@ -21,7 +21,7 @@ export type Target =
   | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
 
 /** Opens one target. Never throws for what a file holds or for what the system says of it. */
-export function openTarget(path: string, sysroot: Sysroot = NO_SYSROOT): Target {
+export function openTarget(path: string, sysroot: Sysroot, detail: ObjectDetail): Target {
   const located = sysroot.locate(path) ?? path;
   try {
     using source = openFile(located);
@@ -34,7 +34,7 @@ export function openTarget(path: string, sysroot: Sysroot = NO_SYSROOT): Target 
     const { type, machine } = file.header;
     if (type === ET.REL) return { kind: 'object', path, what: 'an object file' };
     if (type !== ET.EXEC && type !== ET.DYN) return { kind: 'other', path, what: 'no program or library' };
-    const object = dynamicObject(file, path, { device: source.device, inode: source.inode });
+    const object = dynamicObject(file, path, { device: source.device, inode: source.inode }, detail);
     if (object !== undefined) return { kind: 'dynamic', path, object };
     return { kind: 'static', path, what: `a static ${machineName(machine)} program` };
   } catch (error) {

@@ -7,10 +7,10 @@ import type { CacheEntry, LoaderSettings } from './environment.ts';
  * (glibc elf/dl-cache.c, _dl_cache_libcmp), so that `libx.so.1` finds `libx.so.01`.
  */
 export const cacheKey = (name: string): string =>
-  name.replace(/0+(?=\d)/g, (zeros, at: number) => {
-    // Only zeros that lead a run of digits are without weight.
-    return at > 0 && /\d/.test(name[at - 1]!) ? zeros : '';
-  });
+  LEADING_ZERO.test(name) ? name.replace(LEADING_ZEROS, '') : name;
+
+const LEADING_ZERO = /(?<!\d)0\d/;
+const LEADING_ZEROS = /(?<!\d)0+(?=\d)/g;
 
 /** The architecture's mark in an entry's flags (glibc sysdeps/generic/ldconfig.h). */
 function cacheFlags({ machine, is64 }: Architecture): number[] {
@@ -58,7 +58,7 @@ export function lookUpCache(
       continue;
     }
     if (best !== undefined) break;
-    if ((entry.hwcap & ~settings.hwcapMask) !== 0n) continue;
+    if (entry.hwcap !== 0n && (entry.hwcap & ~settings.hwcapMask) !== 0n) continue;
     return entry.path;
   }
   return best?.path;

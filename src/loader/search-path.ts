@@ -7,8 +7,17 @@ export interface TokenValues {
   readonly lib: string | undefined;
 }
 
+/** Read when a token stands in a path: most paths have none, and a loader need not be asked then. */
 export function tokenValues(settings: LoaderSettings, origin: string | undefined): TokenValues {
-  return { origin, platform: settings.platform, lib: settings.lib };
+  return {
+    origin,
+    get platform() {
+      return settings.platform;
+    },
+    get lib() {
+      return settings.lib;
+    },
+  };
 }
 
 /**

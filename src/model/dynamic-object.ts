@@ -6,6 +6,8 @@ import {
   ET,
   type LookupClass,
   lookupClass,
+  NO_SYMBOLS,
+  NO_VERSIONS,
   PF,
   PT,
   relocationClass,
@@ -78,11 +80,18 @@ export interface DynamicObject {
   readonly references: References;
 }
 
-/** The loader's facts of a file; undefined for a file without a dynamic section. Throws `FormatError`. */
+/** How much of an object is read: what decides which files are loaded, or its symbols and references too. */
+export type ObjectDetail = 'dependencies' | 'all';
+
+/**
+ * The loader's facts of a file; undefined for a file without a dynamic section. For `dependencies` alone the
+ * tables are empty, and the file's symbols are not even read. Throws `FormatError`.
+ */
 export function dynamicObject(
   file: ElfFile,
   path: string,
   identity?: FileIdentity,
+  detail: ObjectDetail = 'all',
 ): DynamicObject | undefined {
   const { dynamic, header, segments } = file;
   if (dynamic === undefined) return undefined;
@@ -106,10 +115,25 @@ export function dynamicObject(
     staticTls: (dynamic.flags & DF.STATIC_TLS) !== 0,
     // Without PT_GNU_STACK the architecture's default counts, which is an executable stack on most.
     executableStack: stack === undefined || (stack.flags & PF.X) !== 0,
+    ...(detail === 'all' ? readTables(file, dynamic) : NO_TABLES),
+  };
+}
+
+type Tables = Pick<DynamicObject, 'symbols' | 'firstHashed' | 'versions' | 'references'>;
+
+const NO_TABLES: Tables = {
+  symbols: NO_SYMBOLS,
+  firstHashed: 0,
+  versions: NO_VERSIONS,
+  references: { symbol: new Uint32Array(0), lookup: new Uint8Array(0) },
+};
+
+function readTables(file: ElfFile, dynamic: DynamicView): Tables {
+  return {
     symbols: dynamic.symbols,
     firstHashed: dynamic.firstHashedSymbol,
     versions: dynamic.versions,
-    references: readReferences(file),
+    references: readReferences(file, dynamic),
   };
 }
 
@@ -130,8 +154,8 @@ function readDependencies({ entries, strings }: DynamicView): Dependency[] {
   return found;
 }
 
-function readReferences({ dynamic, header }: ElfFile): References {
-  const tables = dynamic!.relocationTables.map((table) => dynamic!.references(table));
+function readReferences({ header }: ElfFile, dynamic: DynamicView): References {
+  const tables = dynamic.relocationTables.map((table) => dynamic.references(table));
   const total = tables.reduce((sum, { symbol }) => sum + symbol.length, 0);
   const symbols = new Uint32Array(total);
   const lookups = new Uint8Array(total);

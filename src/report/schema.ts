@@ -1,4 +1,4 @@
-import { type Static, type TProperties, type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import {
   FINDING_KINDS,
   type FindingKind,
@@ -6,12 +6,8 @@ import {
   SEVERITIES,
   type Severity,
 } from '../model/index.ts';
-
-const strict = <P extends TProperties>(properties: P, description?: string) =>
-  Type.Object(properties, {
-    additionalProperties: false,
-    ...(description === undefined ? {} : { description }),
-  });
+import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
+import { countSchema, strict } from './schema/strict.ts';
 
 const SeveritySchema = Type.Enum([...SEVERITIES] as Severity[], {
   description: 'error breaks a process, warning may, note is worth knowing',
@@ -44,15 +40,15 @@ const DiagnosticSchema = strict({
   object: Type.Optional(Type.String()),
 });
 
-const countSchema = () => Type.Integer({ minimum: 0 });
-
 /**
  * What `facts` holds, by command. A command without an entry may put anything there; an entry is a promise
  * to whoever reads the JSON.
  */
 const FACTS: Readonly<Record<string, TSchema>> = {
-  check: Type.Object({}),
-  conflicts: Type.Object({}),
+  bind: bindFacts,
+  check: checkFacts,
+  conflicts: conflictsFacts,
+  deps: depsFacts,
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */

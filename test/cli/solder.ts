@@ -9,17 +9,21 @@ export interface Run {
   readonly status: number | null;
 }
 
-const SOLDER = new URL('../../bin/solder', import.meta.url).pathname;
+export const SOLDER = new URL('../../bin/solder', import.meta.url).pathname;
 const JUDGE = new URL('./judge.ts', import.meta.url).pathname;
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Run as another user; only root may. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
-function run(command: string, args: readonly string[], { cwd, env }: RunOptions): Run {
+function run(command: string, args: readonly string[], { cwd, env, ...user }: RunOptions): Run {
   const { PATH, HOME } = process.env;
   const result = spawnSync(command, args, {
+    ...user,
     encoding: 'utf8',
     cwd: cwd ?? tmpdir(),
     env: { PATH, HOME, ...env },

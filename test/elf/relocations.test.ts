@@ -105,7 +105,30 @@ describe('REL and RELA', () => {
     const dynamic = view({ rela: [{ type: 8 }, { type: 8 }], set: { 'dynamic.RELASZ.d_val': 47 } });
     const [only] = dynamic.relocationTables;
     expect(dynamic.relocations(only!).count).toBe(1);
-    expect(dynamic.countTypes(only!)).toEqual(new Map([[8, 1]]));
+    expect(dynamic.survey(only!, { start: 0n, end: 0n }).types).toEqual(new Map([[8, 1]]));
+  });
+
+  test.each(ENCODINGS)('a survey counts the types and picks a range: %j', (encoding) => {
+    const places = [0, 8, 16, 24, 0xfffffff8];
+    const rela = places.map((offset, index) => ({ type: index % 2 === 0 ? 8 : 6, offset, addend: index }));
+    const dynamic = view({ ...encoding, rela });
+    const { types, within } = dynamic.survey(dynamic.relocationTables[0]!, { start: 8n, end: 24n });
+    expect([...types]).toEqual([
+      [6, 2],
+      [8, 3],
+    ]);
+    expect(rows(within)).toEqual([
+      [8n, 6, 0, 1n],
+      [16n, 8, 0, 2n],
+    ]);
+  });
+
+  test('a survey beyond the precision of a double', () => {
+    const offsets = [-1n, -2n, -3n, -4n];
+    const dynamic = view({ rela: offsets.map((offset) => ({ type: 8, offset })) });
+    const end = (1n << 64n) - 1n;
+    const { within } = dynamic.survey(dynamic.relocationTables[0]!, { start: end - 2n, end });
+    expect([...within.offset]).toEqual([end - 1n, end - 2n]);
   });
 
   test.each([

@@ -59,7 +59,8 @@ describe('the fuzzer', () => {
     expect(failures).toHaveLength(1);
     const [{ error, mutations: list }] = failures as [(typeof failures)[number]];
     expect(error).toBeInstanceOf(RangeError);
-    expect(list.map(describeMutation)).toEqual(['set count at 10 to -1']);
+    expect(list).toHaveLength(1);
+    expect(describeMutation(list[0]!)).toMatch(/^set count at 10 to (-1|4294967295)$/);
   });
 
   test.each([

@@ -6,6 +6,7 @@ import {
   DT,
   ELF_NOTE_OS,
   ELFCOMPRESS,
+  ELFOSABI,
   EM,
   ET,
   GNU_PROPERTY,
@@ -49,6 +50,7 @@ export function libraryOf(encoding: Encoding, machine: number): ElfSpec {
     class: encoding.is64 ? 64 : 32,
     littleEndian: encoding.littleEndian,
     machine,
+    osabi: ELFOSABI.GNU, // as linkers mark what uses IFUNC or UNIQUE
     soname: 'libevery.so.1',
     needed: ['libc.so.6', 'libm.so.6'],
     runpath: '$ORIGIN/../lib',

@@ -32,7 +32,7 @@ As tsv: root, order, name, path or 'not found', rule.`,
       context,
       flags,
       () => {
-        const { system, processes, diagnostics } = openTargets(flags, targets);
+        const { system, processes, diagnostics } = openTargets(flags, targets, 'dependencies');
         const findings: Finding[] = [];
         const roots = processes.map(({ object, path }) => {
           const process = loadProcess(system, object, path);

@@ -208,6 +208,7 @@ export abstract class GnuExpressions extends GnuNames {
       case Kind.Qualified:
       case Kind.BracedInit:
       case Kind.FunctionParameter:
+      case Kind.DestructorName:
         this.print(node);
         return;
       case Kind.ParenthesizedInit:

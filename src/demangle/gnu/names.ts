@@ -1,5 +1,6 @@
 import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { inventedName } from './scopes.ts';
 import { GnuTypes, type Modifier } from './types.ts';
 import { ABBREVIATIONS, SHORT_ABBREVIATIONS, SPECIAL } from './words.ts';
 
@@ -45,6 +46,18 @@ export abstract class GnuNames extends GnuTypes {
       this.printModifier(at.node, at.bits);
     }
     this.modifiers = outer;
+  }
+
+  /** A requires-clause, which may mention the parameters of the template that it constrains. */
+  protected printConstrained(node: Node): void {
+    const inner = node.left!;
+    this.print(inner);
+    this.write(' requires ');
+    const outer = this.templates;
+    const template = entityTemplate(inner.kind === Kind.Encoding ? inner.left! : inner);
+    if (template !== undefined) this.templates = { template, next: outer };
+    this.print(node.right!);
+    this.templates = outer;
   }
 
   private pending(): Modifier | undefined {
@@ -114,13 +127,47 @@ export abstract class GnuNames extends GnuTypes {
   }
 
   protected printClosure(node: Node): void {
+    const outer = this.declared;
     this.write('{lambda');
-    if (node.left !== undefined) this.printArguments(node.left);
+    this.declared = node.left?.items ?? [];
+    if (node.left !== undefined) this.printDeclarations(node.left.items, true);
     this.write('(');
     this.closures++;
     this.printList(node.items);
     this.closures--;
+    this.declared = outer;
     this.write(`)#${node.value}}`);
+  }
+
+  /** `<typename $T0, int $N1>`; those of a template parameter have no names. */
+  private printDeclarations(declarations: readonly Node[], named: boolean): void {
+    this.write('<');
+    for (let at = 0; at < declarations.length; at++) {
+      if (at > 0) this.write(', ');
+      const declaration = declarations[at]!;
+      this.printDeclaration(declaration);
+      if (named) this.write(` ${inventedName(declaration, at)}`);
+    }
+    this.write('>');
+  }
+
+  protected printDeclaration(declaration: Node): void {
+    switch (declaration.text) {
+      case 'y':
+        this.write('typename');
+        return;
+      case 't':
+        this.write('template');
+        this.printDeclarations(declaration.items, false);
+        this.write(' class');
+        return;
+      case 'p':
+        this.printDeclaration(declaration.left!);
+        this.write('...');
+        return;
+      default:
+        this.print(declaration.left!);
+    }
   }
 
   protected printSpecial(node: Node): void {
@@ -169,6 +216,15 @@ export abstract class GnuNames extends GnuTypes {
     this.write('::');
     this.print(name);
   }
+}
+
+/** The template that a name is an instance of. */
+function entityTemplate(name: Node): Node | undefined {
+  let at: Node | undefined = name;
+  if (at.kind === Kind.Local) at = at.right;
+  if (at?.kind === Kind.DefaultArgument) at = at.left;
+  if (at?.kind === Kind.MemberQualified) at = at.left;
+  return at?.kind === Kind.Template ? at : undefined;
 }
 
 function isStructor(node: Node): boolean {

@@ -20,7 +20,13 @@ export class GnuPrinter extends GnuExpressions {
     }
     if (node.kind !== Kind.Encoding) this.print(node);
     else if (options.params) this.printEncoding(node, !options.returnTypes);
-    else this.print(withoutQualifiers(node.left!));
+    else this.printNameAlone(node.left!);
+  }
+
+  /** The name of a function without what follows its parameters. */
+  private printNameAlone(name: Node): void {
+    if (name.kind === Kind.Local) this.printLocal(name, true);
+    else this.print(name.kind === Kind.MemberQualified ? name.left! : name);
   }
 
   protected override print(node: Node): void {
@@ -130,9 +136,7 @@ export class GnuPrinter extends GnuExpressions {
         this.printClone(node);
         return;
       case Kind.Constrained:
-        this.print(node.left!);
-        this.write(' requires ');
-        this.print(node.right!);
+        this.printConstrained(node);
         return;
       default:
         this.printType(node);
@@ -210,29 +214,6 @@ export class GnuPrinter extends GnuExpressions {
       default:
         this.printExpression(node);
     }
-  }
-
-  private printDeclaration(node: Node): void {
-    switch (node.text) {
-      case 'y':
-        this.write('typename ');
-        break;
-      case 'n':
-      case 'k':
-        this.print(node.left!);
-        this.write(' ');
-        break;
-      case 't':
-        this.write('template<');
-        this.printList(node.items);
-        this.write('> class ');
-        break;
-      default:
-        this.print(node.left!);
-        this.write('...');
-        return;
-    }
-    this.print(node.right!);
   }
 
   private printExpression(node: Node): void {
@@ -327,8 +308,4 @@ export class GnuPrinter extends GnuExpressions {
     }
     this.write(';');
   }
-}
-
-function withoutQualifiers(name: Node): Node {
-  return name.kind === Kind.MemberQualified ? name.left! : name;
 }

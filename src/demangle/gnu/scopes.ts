@@ -18,6 +18,8 @@ export abstract class GnuScopes extends Output {
   protected packIndex = 0;
   /** Inside the parameters of a closure, where template parameters are `auto`. */
   protected closures = 0;
+  /** Declared template parameters of the closure that is being printed. */
+  protected declared: readonly Node[] = [];
   /** Nodes being printed, the innermost last. */
   protected readonly path: Node[] = [];
   /** The scope of a referenced parameter when it was printed first, which later mentions reuse. */
@@ -27,6 +29,7 @@ export abstract class GnuScopes extends Output {
     this.templates = undefined;
     this.packIndex = 0;
     this.closures = 0;
+    this.declared = [];
     this.path.length = 0;
     this.saved = undefined;
   }
@@ -47,6 +50,11 @@ export abstract class GnuScopes extends Output {
   }
 
   protected printParameter(parameter: Node): void {
+    const declaration = this.declared[parameter.value];
+    if (declaration !== undefined) {
+      this.write(inventedName(declaration, parameter.value));
+      return;
+    }
     if (this.closures > 0) {
       this.write(`auto:${parameter.value + 1}`);
       return;
@@ -84,6 +92,7 @@ export abstract class GnuScopes extends Output {
     this.step();
     switch (node.kind) {
       case Kind.TemplateParameter: {
+        if (node.value < this.declared.length) return undefined;
         const argument = this.lookup(node);
         return argument?.kind === Kind.Arguments ? argument : undefined;
       }
@@ -109,4 +118,10 @@ export abstract class GnuScopes extends Output {
     }
     return undefined;
   }
+}
+
+/** The name that c++filt gives to the `index`-th declared template parameter of a closure. */
+export function inventedName(declaration: Node, index: number): string {
+  const kind = declaration.text === 'p' ? declaration.left!.text : declaration.text;
+  return `${kind === 'n' ? '$N' : kind === 't' ? '$TT' : '$T'}${index}`;
 }

@@ -207,11 +207,13 @@ export abstract class GnuTypes extends GnuScopes {
     const qualifiers: Modifier[] = [];
     for (let at = outer; at !== undefined && at.node.kind === Kind.CvQualified; at = at.next) {
       if (at.printed) continue;
-      const { node: qualified, templates, bits } = at;
-      const copy = { node: qualified, next: this.modifiers, printed: false, templates, bits };
       at.printed = true;
-      this.modifiers = copy;
-      qualifiers.push(copy);
+      for (const bit of [Qualifier.Const, Qualifier.Volatile, Qualifier.Restrict]) {
+        if ((at.bits & bit) === 0) continue;
+        const copy = { ...at, next: this.modifiers, printed: false, bits: bit };
+        this.modifiers = copy;
+        qualifiers.push(copy);
+      }
     }
     this.print(node.left!);
     this.modifiers = outer;

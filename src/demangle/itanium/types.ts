@@ -155,16 +155,35 @@ export abstract class TypeGrammar extends Context {
     return this.remember(node(Kind.Array, '', this.type(), dimension));
   }
 
+  /** Vendor qualifiers and the cv-qualifiers after them are one candidate for substitution. */
   private vendorQualified(): Node {
+    return this.remember(this.vendorQualifier());
+  }
+
+  private vendorQualifier(): Node {
+    this.nest();
     this.pos++;
     const text = this.identifier();
     const args = this.peek() === 73 ? this.templateArguments(false) : undefined;
-    return this.remember(node(Kind.VendorQualified, text, this.type(), args));
+    let inner: Node;
+    if (this.peek() === 85 && this.peek(1) <= 57) inner = this.vendorQualifier();
+    else {
+      const bits = this.cvQualifiers();
+      const type = this.type();
+      inner = bits === 0 ? type : node(Kind.CvQualified, '', type, undefined, undefined, bits);
+    }
+    this.depth--;
+    return node(Kind.VendorQualified, text, inner, args);
   }
 
   private substitutedType(): Node {
     if (this.peek(1) === 116) return this.classType();
+    const start = this.pos;
     const found = this.substitution();
+    if (found.kind === Kind.ModuleName) {
+      this.pos = start;
+      return this.classType();
+    }
     if (this.peek() !== 73 || (this.inConversion && found.kind === Kind.Template)) return found;
     return this.remember(node(Kind.Template, '', found, this.templateArguments(false)));
   }

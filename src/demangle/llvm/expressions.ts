@@ -27,7 +27,7 @@ export abstract class LlvmExpressions extends LlvmNames {
 
   protected printBinary(node: Node): void {
     const { text } = node;
-    if (text === 'dt' || text === 'pt' || text === 'ds' || text === 'pm') {
+    if (text === 'dt' || text === 'pt' || text === 'ds') {
       this.print(node.left!);
       this.write(spelling(text));
       this.print(node.right!);
@@ -60,9 +60,8 @@ export abstract class LlvmExpressions extends LlvmNames {
   }
 
   protected printNew(node: Node): void {
-    this.write(spelling(node.text));
+    this.write(`${spelling(node.text)} `);
     if (node.items.length > 0) this.printParenthesized(node.items);
-    this.write(' ');
     this.print(node.left!);
     if (node.right?.kind === Kind.ParenthesizedInit) {
       if (node.right.items.length > 0) this.printParenthesized(node.right.items);

@@ -122,6 +122,8 @@ export abstract class LlvmNames extends LlvmTypes {
         this.write('typename ');
         break;
       case 'n':
+        this.printValueDeclaration(node, pack);
+        return;
       case 'k':
         this.print(node.left!);
         this.write(' ');
@@ -137,6 +139,15 @@ export abstract class LlvmNames extends LlvmTypes {
     }
     if (pack) this.write('...');
     this.print(node.right!);
+  }
+
+  private printValueDeclaration(node: Node, pack: boolean): void {
+    const type = node.left!;
+    this.printLeft(type);
+    if (!this.hasRight(type)) this.write(' ');
+    if (pack) this.write('...');
+    this.print(node.right!);
+    this.printRight(type);
   }
 }
 

@@ -3,8 +3,10 @@ import {
   dynamicTagName,
   EM,
   elfTypeName,
+  flagNames,
   machineName,
   osAbiName,
+  SHF,
   sectionTypeName,
   segmentTypeName,
   symbolBindingName,
@@ -21,7 +23,7 @@ const without = (prefix: string, name: (code: number) => string) => (code: numbe
 export const elfType = without('ET_', elfTypeName);
 export const machine = without('EM_', machineName);
 export const osAbi = without('ELFOSABI_', osAbiName);
-export const sectionType = without('SHT_', sectionTypeName);
+const anySectionType = without('SHT_', sectionTypeName);
 export const segmentType = without('PT_', segmentTypeName);
 
 /** Every value of a field of few bits, so that a table of symbols asks an array and not a map. */
@@ -63,6 +65,30 @@ const PROCESSOR_TAGS: Readonly<Record<number, Readonly<Record<number, string>>>>
     1879048246: 'MIPS_XHASH',
   },
 };
+
+/** The same holds for sh_type from SHT_LOPROC to SHT_HIPROC. */
+const PROCESSOR_SECTIONS: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  [EM.X86_64]: { 1879048193: 'X86_64_UNWIND' },
+  [EM.ARM]: { 1879048193: 'ARM_EXIDX', 1879048194: 'ARM_PREEMPTMAP', 1879048195: 'ARM_ATTRIBUTES' },
+  [EM.AARCH64]: { 1879048195: 'AARCH64_ATTRIBUTES' },
+  [EM.RISCV]: { 1879048195: 'RISCV_ATTRIBUTES' },
+  [EM.MIPS]: { 1879048198: 'MIPS_REGINFO', 1879048205: 'MIPS_OPTIONS', 1879048234: 'MIPS_ABIFLAGS' },
+};
+
+export function sectionType(type: number, machineCode: number): string {
+  return PROCESSOR_SECTIONS[machineCode]?.[type] ?? anySectionType(type);
+}
+
+/** And for the bits of SHF_MASKPROC. */
+const PROCESSOR_FLAGS: Readonly<Record<number, Readonly<Record<string, number>>>> = {
+  [EM.X86_64]: { X86_64_LARGE: 0x10000000 },
+  [EM.ARM]: { ARM_PURECODE: 0x20000000 },
+  [EM.MIPS]: { MIPS_GPREL: 0x10000000 },
+};
+
+export function sectionFlags(flags: number, machineCode: number): string[] {
+  return flagNames({ ...SHF, ...PROCESSOR_FLAGS[machineCode] }, flags);
+}
 
 export function dynamicTag(tag: number, machineCode: number): string {
   return PROCESSOR_TAGS[machineCode]?.[tag] ?? without('DT_', dynamicTagName)(tag);

@@ -9,14 +9,23 @@ import {
   type Versions,
 } from '../../elf/index.ts';
 import { dynamicTag, STRING_TAGS } from './codes.ts';
-import type { DynamicEntryFacts, DynamicFacts, VersionDefinitionFacts, VersionNeedFacts } from './facts.ts';
+import type {
+  DynamicEntryFacts,
+  DynamicFacts,
+  RelocationFacts,
+  VersionDefinitionFacts,
+  VersionNeedFacts,
+} from './facts.ts';
 import { hex } from './hex.ts';
-import { dynamicRelocations } from './relocations.ts';
 import { symbolList } from './symbols.ts';
 import type { Attempt } from './views.ts';
 
 /** The loader's view of a file; a table that cannot be read is empty. */
-export function dynamicFacts(view: DynamicView, attempt: Attempt): DynamicFacts {
+export function dynamicFacts(
+  view: DynamicView,
+  relocations: readonly RelocationFacts[],
+  attempt: Attempt,
+): DynamicFacts {
   const versions = attempt(() => view.versions, NO_VERSIONS);
   const text = <Key extends 'soname' | 'rpath' | 'runpath'>(key: Key): { readonly [K in Key]?: string } => {
     const value = attempt(() => view[key], undefined);
@@ -35,7 +44,7 @@ export function dynamicFacts(view: DynamicView, attempt: Attempt): DynamicFacts 
     entries: view.entries.list.map(({ tag, value }) => entryFacts(view, tag, value, attempt)),
     versionDefinitions: definitionFacts(versions),
     versionNeeds: needFacts(versions),
-    relocations: attempt(() => dynamicRelocations(view), []),
+    relocations: relocations,
     symbols: symbolList(() => view.symbols, versions, attempt),
   };
 }

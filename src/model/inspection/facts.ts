@@ -85,9 +85,9 @@ export interface SymbolFacts {
   readonly name: string;
   /** The version it is defined with, or needed with. */
   readonly version: string | undefined;
-  /** For a definition with a version: whether it is the default one (`@@`). */
+  /** For a definition with a version of this file: whether it is the default one (`@@`). */
   readonly isDefault: boolean | undefined;
-  /** For a reference with a version: the DT_NEEDED name of the file that must define it. */
+  /** For a version of another file: the DT_NEEDED name of the file that must define it. */
   readonly file: string | undefined;
   readonly type: string;
   readonly binding: string;

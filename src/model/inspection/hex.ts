@@ -24,3 +24,18 @@ export function hexAt(words: Uint32Array, index: number): string {
 export function numberAt(words: Uint32Array, index: number): number {
   return words[2 * index + HIGH]! * 0x1_0000_0000 + words[2 * index + LOW]!;
 }
+
+/** The highest of some entries of a column as a number; 0 of none. */
+export function highestOf(words: Uint32Array, indexes: Uint32Array): number {
+  let high = 0;
+  let low = 0;
+  for (let at = 0; at < indexes.length; at++) {
+    const index = indexes[at]!;
+    const top = words[2 * index + HIGH]!;
+    if (top < high) continue;
+    const bottom = words[2 * index + LOW]!;
+    if (top > high || bottom > low) low = bottom;
+    high = top;
+  }
+  return high * 0x1_0000_0000 + low;
+}

@@ -31,17 +31,16 @@ interface Slots {
   readonly finiArray: readonly Slot[];
 }
 
-const ARRAYS = [
-  [DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ],
-  [DT.INIT_ARRAY, DT.INIT_ARRAYSZ],
-  [DT.FINI_ARRAY, DT.FINI_ARRAYSZ],
-] as const;
-
 const NONE: Slots = { preinitArray: [], initArray: [], finiArray: [] };
 
 /** The functions that run when the file is loaded and unloaded, with the names of those that have one. */
-export function initFiniFacts(views: Views, attempt: Attempt, decompressors?: Decompressors): InitFiniFacts {
-  const slots = attempt(() => readSlots(views), NONE);
+export function initFiniFacts(
+  views: Views,
+  relocations: readonly RelocationTable[],
+  attempt: Attempt,
+  decompressors?: Decompressors,
+): InitFiniFacts {
+  const slots = attempt(() => readSlots(views, relocations), NONE);
   const { init, fini, preinitArray, initArray, finiArray } = slots;
   const all = [init, fini, ...preinitArray, ...initArray, ...finiArray];
   const unnamed = all
@@ -65,11 +64,10 @@ export function initFiniFacts(views: Views, attempt: Attempt, decompressors?: De
   };
 }
 
-function readSlots(views: Views): Slots {
+function readSlots(views: Views, relocations: readonly RelocationTable[]): Slots {
   const { dynamic } = views;
   if (dynamic === undefined) return views.file.header.type === ET.EXEC ? staticSlots(views) : NONE;
   const { init, fini, preinitArray, initArray, finiArray } = dynamic.initFini;
-  const relocations = relocationsOfArrays(dynamic);
   return {
     ...(init === undefined ? {} : { init: { address: init } }),
     ...(fini === undefined ? {} : { fini: { address: fini } }),
@@ -77,23 +75,6 @@ function readSlots(views: Views): Slots {
     initArray: relocated(dynamic, relocations, DT.INIT_ARRAY, initArray),
     finiArray: relocated(dynamic, relocations, DT.FINI_ARRAY, finiArray),
   };
-}
-
-/** The relocations of all slots, and of what lies between the arrays: each table is searched once. */
-function relocationsOfArrays(view: DynamicView): RelocationTable[] {
-  const ranges = ARRAYS.flatMap(([tag, sizeTag]) => {
-    const start = view.entries.get(tag);
-    const size = view.entries.get(sizeTag);
-    return start === undefined || !size ? [] : [{ start, end: start + size }];
-  });
-  const [first, ...others] = ranges;
-  if (first === undefined) return [];
-  let { start, end } = first;
-  for (const range of others) {
-    if (range.start < start) start = range.start;
-    if (range.end > end) end = range.end;
-  }
-  return view.relocationTables.map((table) => view.relocationsWithin(table, start, end));
 }
 
 /**

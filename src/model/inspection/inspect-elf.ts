@@ -18,7 +18,7 @@ import { initFiniFacts } from './init-fini.ts';
 import { elfKind } from './kind.ts';
 import { sectionFacts, segmentFacts, tlsFacts } from './layout.ts';
 import { allNotes, noteContents, noteFacts } from './notes.ts';
-import { sectionRelocations } from './relocations.ts';
+import { NO_RELOCATIONS, sectionRelocations, surveyDynamicRelocations } from './relocations.ts';
 import { symbolList } from './symbols.ts';
 import { type Attempt, attempts, type Views, viewsOf } from './views.ts';
 
@@ -41,6 +41,8 @@ export function inspectElf(file: ElfFile, path: string, options: InspectOptions)
   const attempt = attempts(path, diagnostics);
   const views = viewsOf(file, attempt);
   const { sections, dynamic, debugOnly } = views;
+  const relocations =
+    dynamic === undefined ? NO_RELOCATIONS : attempt(() => surveyDynamicRelocations(dynamic), NO_RELOCATIONS);
   const notes = allNotes(views, attempt);
   const interpreter = debugOnly ? undefined : attempt(() => file.interpreter, undefined);
   const tls = debugOnly ? undefined : tlsFacts(file.segments, ((dynamic?.flags ?? 0) & DF.STATIC_TLS) !== 0);
@@ -57,12 +59,12 @@ export function inspectElf(file: ElfFile, path: string, options: InspectOptions)
     comments: sections.length === 0 ? [] : attempt(() => file.comments, []),
     debug: debugFacts(views, attempt),
     notes: notes.map(noteFacts),
-    ...(dynamic === undefined ? {} : { dynamic: dynamicFacts(dynamic, attempt) }),
-    initFini: initFiniFacts(views, attempt, options.decompressors),
+    ...(dynamic === undefined ? {} : { dynamic: dynamicFacts(dynamic, relocations.facts, attempt) }),
+    initFini: initFiniFacts(views, relocations.arrays, attempt, options.decompressors),
     ...(tls === undefined ? {} : { tls }),
     ...(hardening === undefined ? {} : { hardening }),
     segments: file.segments.map(segmentFacts),
-    sections: sections.slice(1).map(sectionFacts),
+    sections: sections.slice(1).map((section) => sectionFacts(section, file.header.machine)),
     groups: sections.length === 0 ? [] : attempt(() => file.groups, []),
     sectionRelocations: debugOnly ? [] : attempt(() => sectionRelocations(views), []),
     ...(symbolTable === undefined ? {} : { symbolTable }),

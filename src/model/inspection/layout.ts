@@ -1,5 +1,5 @@
-import { flagNames, PF, PT, type Section, type Segment, SHF } from '../../elf/index.ts';
-import { sectionType, segmentType } from './codes.ts';
+import { PF, PT, type Section, type Segment } from '../../elf/index.ts';
+import { sectionFlags, sectionType, segmentType } from './codes.ts';
 import type { SectionFacts, SegmentFacts, TlsFacts } from './facts.ts';
 import { hex } from './hex.ts';
 
@@ -15,12 +15,12 @@ export function segmentFacts({ type, flags, offset, vaddr, ...sizes }: Segment):
   };
 }
 
-export function sectionFacts(section: Section): SectionFacts {
+export function sectionFacts(section: Section, machine: number): SectionFacts {
   return {
     index: section.index,
     name: section.name,
-    type: sectionType(section.type),
-    flags: flagNames(SHF, section.flags),
+    type: sectionType(section.type, machine),
+    flags: sectionFlags(section.flags, machine),
     address: hex(section.address),
     offset: hex(section.offset),
     size: section.size,

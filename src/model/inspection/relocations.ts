@@ -1,39 +1,69 @@
 import {
-  countRelocationTypes,
+  type AddressRange,
   DT,
   type DynamicView,
   dynamicTagName,
-  type ElfFile,
-  relocationEntrySize,
+  NO_RANGE,
+  type RelocationTable,
   relocationTypeName,
   type Section,
   SHT,
   sectionBytes,
+  surveyRelocations,
 } from '../../elf/index.ts';
 import type { RelocationFacts } from './facts.ts';
 import { hex } from './hex.ts';
 import type { Views } from './views.ts';
 
-/** The tables that the dynamic section names, in the order in which they are applied, then DT_RELR. */
-export function dynamicRelocations(view: DynamicView): RelocationFacts[] {
+/** What one pass over the relocation tables of the dynamic section gives. */
+export interface DynamicRelocationSurvey {
+  /** In the order in which the tables are applied, then DT_RELR. */
+  readonly facts: readonly RelocationFacts[];
+  /** The relocations of the arrays of functions that run at start and end, table by table. */
+  readonly arrays: readonly RelocationTable[];
+}
+
+export const NO_RELOCATIONS: DynamicRelocationSurvey = { facts: [], arrays: [] };
+
+export function surveyDynamicRelocations(view: DynamicView): DynamicRelocationSurvey {
   const { machine } = view.header;
-  const facts = view.relocationTables.map((table) => {
-    const counts = view.countTypes(table);
-    const entries = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    return {
-      table: dynamicTagName(table.tag),
-      offset: hex(table.offset),
-      entries,
-      types: byName(counts, machine),
-    };
-  });
+  const range = rangeOfArrays(view);
+  const facts: RelocationFacts[] = [];
+  const arrays: RelocationTable[] = [];
+  for (const table of view.relocationTables) {
+    const { types, within } = view.survey(table, range);
+    facts.push(relocationFacts(dynamicTagName(table.tag), table.offset, types, machine));
+    arrays.push(within);
+  }
   const { relr } = view;
-  if (relr === undefined) return facts;
-  const { words, relocations, offset } = relr;
-  return [
-    ...facts,
-    { table: dynamicTagName(DT.RELR), offset: hex(offset), entries: words, types: { relative: relocations } },
-  ];
+  if (relr !== undefined) {
+    const { words, relocations, offset } = relr;
+    const types = { relative: relocations };
+    facts.push({ table: dynamicTagName(DT.RELR), offset: hex(offset), entries: words, types });
+  }
+  return { facts, arrays };
+}
+
+const ARRAYS = [
+  [DT.PREINIT_ARRAY, DT.PREINIT_ARRAYSZ],
+  [DT.INIT_ARRAY, DT.INIT_ARRAYSZ],
+  [DT.FINI_ARRAY, DT.FINI_ARRAYSZ],
+] as const;
+
+/** From the first of the arrays to the end of the last: link editors put them beside each other. */
+function rangeOfArrays({ entries }: DynamicView): AddressRange {
+  let range: AddressRange | undefined;
+  for (const [tag, sizeTag] of ARRAYS) {
+    const start = entries.get(tag);
+    const size = entries.get(sizeTag);
+    if (start === undefined || !size) continue;
+    const end = start + size;
+    range = {
+      start: range !== undefined && range.start < start ? range.start : start,
+      end: range !== undefined && range.end > end ? range.end : end,
+    };
+  }
+  return range ?? NO_RANGE;
 }
 
 /** SHT_REL and SHT_RELA sections that are no part of a table of the dynamic section. */
@@ -41,21 +71,25 @@ export function sectionRelocations({ file, sections, dynamic }: Views): Relocati
   const tables = dynamic?.relocationTables ?? [];
   const isDynamic = ({ offset, size }: Section) =>
     tables.some((table) => offset >= table.offset && offset + size <= table.offset + table.bytes.length);
+  const { source, header } = file;
+  const { littleEndian, is64, machine } = header;
   return sections
     .filter(({ type }) => type === SHT.REL || type === SHT.RELA)
     .filter((section) => !isDynamic(section))
-    .map((section) => countSection(file, section));
+    .map((section) => {
+      const layout = { littleEndian, is64, machine, hasAddend: section.type === SHT.RELA };
+      const { types } = surveyRelocations(sectionBytes(source, section), layout);
+      return relocationFacts(section.name, section.offset, types, machine);
+    });
 }
 
-function countSection({ source, header }: ElfFile, section: Section): RelocationFacts {
-  const { littleEndian, is64, machine } = header;
-  const layout = { littleEndian, is64, machine, hasAddend: section.type === SHT.RELA };
-  const bytes = sectionBytes(source, section);
-  const entries = Math.floor(bytes.length / relocationEntrySize(layout));
-  const types = byName(countRelocationTypes(bytes, layout), machine);
-  return { table: section.name, offset: hex(section.offset), entries, types };
-}
-
-function byName(counts: ReadonlyMap<number, number>, machine: number): Record<string, number> {
-  return Object.fromEntries([...counts].map(([type, count]) => [relocationTypeName(machine, type), count]));
+function relocationFacts(
+  table: string,
+  offset: number,
+  types: ReadonlyMap<number, number>,
+  machine: number,
+): RelocationFacts {
+  const entries = [...types.values()].reduce((sum, count) => sum + count, 0);
+  const byName = [...types].map(([type, count]) => [relocationTypeName(machine, type), count]);
+  return { table, offset: hex(offset), entries, types: Object.fromEntries(byName) };
 }

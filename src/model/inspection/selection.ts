@@ -7,8 +7,6 @@ export interface SymbolSelection {
   readonly symbols: SymbolList;
   /** Indexes of the symbol table. */
   readonly indexes: Uint32Array;
-  readonly highestValue: number;
-  readonly largestSize: number;
   /** Each combination of binding and type that occurs, as st_info. */
   readonly infos: readonly number[];
 }
@@ -49,16 +47,11 @@ function select(symbols: SymbolList, wanted: (index: number) => boolean): Symbol
   const found = new Uint32Array(count);
   const seen = new Uint8Array(256);
   let length = 0;
-  let highestValue = 0;
-  let largestSize = 0;
   for (let index = 1; index < count; index++) {
     if (!wanted(index)) continue;
     found[length++] = index;
     seen[info[index]!] = 1;
-    highestValue = Math.max(highestValue, symbols.valueAt(index));
-    largestSize = Math.max(largestSize, symbols.sizeAt(index));
   }
-  const indexes = found.subarray(0, length);
   const infos = [...seen.keys()].filter((code) => seen[code] === 1);
-  return { symbols, indexes, highestValue, largestSize, infos };
+  return { symbols, indexes: found.subarray(0, length), infos };
 }

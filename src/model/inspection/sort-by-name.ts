@@ -34,6 +34,16 @@ export function sortByName(indexes: Uint32Array, symbols: SymbolList): void {
       for (let at = next; at > start && keys[at - 1]! > keys[at]!; at--) swap(at - 1, at);
     }
   };
+  /** All of these have the same key: what follows it decides, or nothing does. */
+  const deeper = (first: number, last: number, depth: number): void => {
+    if (last - first < 2) return;
+    if ((keys[first]! & 0xff) === 0) {
+      sortVersions(first, last);
+      return;
+    }
+    readKeys(first, last, depth + KEY);
+    runs.push(first, last, depth + KEY);
+  };
 
   const runs = [0, indexes.length, 0];
   readKeys(0, indexes.length, 0);
@@ -42,21 +52,11 @@ export function sortByName(indexes: Uint32Array, symbols: SymbolList): void {
     const depth = runs.pop()!;
     const end = runs.pop()!;
     const start = runs.pop()!;
-    /** All of these have the same key: what follows it decides, or nothing does. */
-    const deeper = (first: number, last: number): void => {
-      if (last - first < 2) return;
-      if ((keys[first]! & 0xff) === 0) {
-        sortVersions(first, last);
-        return;
-      }
-      readKeys(first, last, depth + KEY);
-      runs.push(first, last, depth + KEY);
-    };
     if (end - start <= FEW) {
       insertionSort(start, end);
       for (let first = start, at = start + 1; at <= end; at++) {
         if (at < end && keys[at] === keys[first]) continue;
-        deeper(first, at);
+        deeper(first, at, depth);
         first = at;
       }
       continue;
@@ -72,7 +72,7 @@ export function sortByName(indexes: Uint32Array, symbols: SymbolList): void {
     }
     if (less > start) runs.push(start, less, depth);
     if (greater < end) runs.push(greater, end, depth);
-    deeper(less, greater);
+    deeper(less, greater, depth);
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../elf/index.ts';
 import { SYMBOL_BINDINGS, SYMBOL_TYPES, SYMBOL_VISIBILITIES } from './codes.ts';
 import type { SymbolFacts } from './facts.ts';
-import { hex, hexAt, numberAt, wordsOf } from './hex.ts';
+import { hex, hexAt, highestOf, numberAt, wordsOf } from './hex.ts';
 import type { Attempt } from './views.ts';
 
 /**
@@ -41,14 +41,15 @@ export class SymbolList implements Iterable<SymbolFacts> {
   /** The symbol at `index` of the symbol table, which is 1 for the first. */
   at(index: number): SymbolFacts {
     const { info, other, section } = this.table;
-    const isDefinition = section[index] !== SHN.UNDEF;
     const version = this.versionAt(index);
-    const isHidden = version !== undefined && (this.versions.versym![index]! & VERSYM_HIDDEN) !== 0;
+    // A copy relocation makes a definition that keeps the version which is needed of another file.
+    const isOwn = version !== undefined && version.file === undefined && section[index] !== SHN.UNDEF;
+    const isHidden = isOwn && (this.versions.versym![index]! & VERSYM_HIDDEN) !== 0;
     return {
       name: this.nameAt(index),
       version: version?.name,
-      isDefault: version !== undefined && isDefinition ? !isHidden : undefined,
-      file: isDefinition ? undefined : version?.file,
+      isDefault: isOwn ? !isHidden : undefined,
+      file: version?.file,
       type: SYMBOL_TYPES[symbolType(info[index]!)]!,
       binding: SYMBOL_BINDINGS[symbolBinding(info[index]!)]!,
       visibility: SYMBOL_VISIBILITIES[symbolVisibility(other[index]!)]!,
@@ -72,6 +73,15 @@ export class SymbolList implements Iterable<SymbolFacts> {
 
   sizeAt(index: number): number {
     return numberAt(this.sizes, index);
+  }
+
+  /** Of the symbols at `indexes`. */
+  highestValue(indexes: Uint32Array): number {
+    return highestOf(this.values, indexes);
+  }
+
+  largestSize(indexes: Uint32Array): number {
+    return highestOf(this.sizes, indexes);
   }
 
   /** Indexes 0 and 1 mean: no version (Linux Standard Base, Symbol Version Table). */

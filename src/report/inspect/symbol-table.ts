@@ -92,9 +92,9 @@ interface Column {
 
 /** Address and size, and the kind in words: `func`, `weak func`, `unique object`. */
 function columnsOf(selection: SymbolSelection): { readonly place: Column; readonly kind: Column } {
-  const { symbols, highestValue, largestSize, infos } = selection;
-  const addressWidth = Math.max(7, highestValue.toString(16).length + HEX.length);
-  const sizeWidth = Math.max(4, String(largestSize).length);
+  const { symbols, indexes, infos } = selection;
+  const addressWidth = Math.max(7, symbols.highestValue(indexes).toString(16).length + HEX.length);
+  const sizeWidth = Math.max(4, String(symbols.largestSize(indexes)).length);
   const gap = encode('  ');
   const place: Column = {
     heading: `${'ADDRESS'.padStart(addressWidth)}  ${'SIZE'.padStart(sizeWidth)}`,
@@ -123,20 +123,24 @@ function kindWords(info: number): string {
   return binding === 'GLOBAL' ? type : `${word(binding)} ${type}`;
 }
 
-/** `@@VER`, `@VER` or `@VER (file)`, made once for each entry of DT_VERSYM that occurs. */
+/** `@@VER`, `@VER` or, for a version of another file, `@VER (file)`: made once for each entry of DT_VERSYM that occurs. */
 function versionColumn(symbols: SymbolList): (lines: Lines, index: number) => void {
   const known = new Map<number, Uint8Array>();
   const { versym } = symbols.versions;
   if (versym === undefined) return () => {};
   const { section } = symbols.table;
+  const textOf = (index: number) => {
+    const symbol = symbols.at(index);
+    const file = symbol.file === undefined ? '' : ` (${printable(symbol.file)})`;
+    return `${printable(versionedName({ ...symbol, name: '' }))}${file}`;
+  };
+  let lastKey = -1;
+  let last = NO_PREFIX;
   return (lines, index) => {
     const key = versym[index]! * 2 + (section[index] === 0 ? 1 : 0);
-    const bytes = cached(known, key, () => {
-      const symbol = symbols.at(index);
-      const file = symbol.file === undefined ? '' : ` (${printable(symbol.file)})`;
-      return `${printable(versionedName({ ...symbol, name: '' }))}${file}`;
-    });
-    lines.bytes(bytes);
+    // Neighbours mostly have the same version.
+    if (key !== lastKey) last = cached(known, (lastKey = key), () => textOf(index));
+    lines.bytes(last);
   };
 }
 

@@ -1,0 +1,95 @@
+import type { FindingKind, Severity } from './finding-kinds.ts';
+
+/**
+ * A command: a program and its arguments, run without a shell in the variant's own directory, which holds a
+ * copy of the lab's sources. `cc` and `c++` stand for `$CC` and `$CXX`; a program of the build is `./app`.
+ */
+export type Command = readonly [program: string, ...args: string[]];
+
+/** A build step that the compiler or the linker has to refuse. */
+export interface RefusedStep {
+  readonly refused: Command;
+  /** What it has to say on stderr, in part. */
+  readonly because: string;
+}
+
+export type BuildStep = Command | RefusedStep;
+
+/** What solder must derive from the files alone. Files of the build go by their names. */
+export type Prediction =
+  | {
+      /** `solder conflicts` must report this; of a symbol that no such prediction names, nothing. */
+      readonly kind: 'conflict';
+      readonly symbol: string;
+      readonly finding: Extract<FindingKind, `conflict.${string}`>;
+      readonly severity: Severity;
+      readonly winner: string;
+      /** In lookup order. */
+      readonly losers: readonly string[];
+    }
+  | {
+      /** The global lookup scope, as far as it holds files of the build. */
+      readonly kind: 'lookup-order';
+      readonly objects: readonly string[];
+    };
+
+/** How a process ended. */
+export type Ending =
+  | { readonly kind: 'status'; readonly status: number }
+  /** `SIGSEGV`, `SIGABRT`… */
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'time-limit'; readonly seconds: number }
+  /** It could not be started: the system's words. */
+  | { readonly kind: 'not-started'; readonly message: string };
+
+/** What must be seen when the program runs. */
+export interface Observation {
+  /** All lines of stdout. */
+  readonly stdout: readonly string[];
+  /** Text that stderr must hold. */
+  readonly stderr?: string;
+  /** Default: status 0. */
+  readonly ends?: Extract<Ending, { kind: 'status' | 'signal' }>;
+}
+
+/** One run of a program, with what is predicted of its process and what must be observed. */
+export interface LabRun {
+  /** Tells the runs of one variant apart. */
+  readonly name?: string;
+  readonly command: Command;
+  /**
+   * Added to a clean environment. Relative directories of LD_LIBRARY_PATH, and entries of LD_PRELOAD with a
+   * slash, start at the variant's directory; solder's simulation gets the same two.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly predicts: readonly Prediction[];
+  readonly observes: Observation;
+}
+
+/** The same sources built in one of several ways. */
+export interface LabVariant {
+  /** In kebab case: with `--keep` it names a directory. */
+  readonly name: string;
+  readonly build: readonly BuildStep[];
+  readonly runs: readonly [LabRun, ...LabRun[]];
+}
+
+/**
+ * One claim about shared libraries as an experiment: what solder predicts from the files and what the real
+ * compiler, loader and program do must both be what is stated here. Stands in `labs/AREA/NAME/lab.ts` beside
+ * the sources.
+ */
+export interface Lab {
+  /** The claim in one line. */
+  readonly title: string;
+  /** The text that makes the claim, and where in it. */
+  readonly source: { readonly text: string; readonly section: string };
+  /**
+   * The names in question, as the symbol tables spell them. Every binding of them that solder predicts must
+   * stand in ld.so's own trace of the run, and no other.
+   */
+  readonly symbols: readonly string[];
+  /** Programs needed besides those that the commands name: `ld.lld` for `-fuse-ld=lld`. */
+  readonly tools?: readonly string[];
+  readonly variants: readonly [LabVariant, ...LabVariant[]];
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { demangle } from '../../src/demangle/index.ts';
+import { BEYOND_THE_TOOLS, FORMS } from './forms.ts';
+import { explain, KNOWN_DIFFERENCES } from './known-differences.ts';
+import { filter, type Style } from './tools.ts';
+
+const STYLES: readonly Style[] = ['gnu', 'llvm'];
+
+describe.each(STYLES)('forms of the grammar, %s', (style) => {
+  const printed = filter(style, FORMS);
+  test.each(FORMS.map((name, index) => [name, printed[index]!] as const))('%s', (name, tool) => {
+    const ours = demangle(name, { style });
+    if (ours !== tool) expect(explain(style, name, tool), `${tool} <> ${ours}`).toBeDefined();
+  });
+});
+
+describe('names beyond the installed tools', () => {
+  test.each(BEYOND_THE_TOOLS)('%s', (name, gnu, llvm) => {
+    expect(demangle(name)).toBe(gnu);
+    expect(demangle(name, { style: 'llvm' })).toBe(llvm);
+  });
+
+  test('are names that a tool really gets wrong', () => {
+    const names = BEYOND_THE_TOOLS.map(([name]) => name);
+    const gnu = filter('gnu', names);
+    const llvm = filter('llvm', names);
+    for (const [index, [name, ours, theirs]] of BEYOND_THE_TOOLS.entries()) {
+      expect(gnu[index] === ours && llvm[index] === theirs, name).toBe(false);
+    }
+  });
+});
+
+describe('known differences', () => {
+  test.each(KNOWN_DIFFERENCES)('$style: $reason', (known) => {
+    const [name, ours] = known.example;
+    const [tool] = filter(known.style, [name]);
+    expect(demangle(name, { style: known.style })).toBe(ours);
+    expect(tool).not.toBe(ours);
+    expect(explain(known.style, name, tool!)).toBe(known);
+  });
+});
+
+describe('options', () => {
+  const names = FORMS.filter((name) => name.startsWith('_Z') && !/^_ZG|^_ZT|17h/.test(name));
+  const options = [
+    ['-p', { params: false }],
+    ['-i', { verbose: false }],
+  ] as const;
+  test.each(options)('c++filt %s', (flag, option) => {
+    const plain = filter('gnu', names);
+    const printed = filter('gnu', names, [flag]);
+    for (const [index, name] of names.entries()) {
+      // Names that the tool cannot read, or reads only in part, have no say here.
+      if (plain[index] !== demangle(name) || printed[index] === name) continue;
+      expect(demangle(name, option), name).toBe(printed[index]);
+    }
+  });
+
+  test('return types can be left out', () => {
+    expect(demangle('_Z1fIiEPFvvET_', { returnTypes: false })).toBe('f<int>(int)');
+    expect(demangle('_Z1fIiEPFvvET_', { returnTypes: false, style: 'llvm' })).toBe('f<int>(int)');
+    expect(demangle('_Z1fIiEvT_', { params: false, style: 'llvm' })).toBe('f<int>');
+  });
+});

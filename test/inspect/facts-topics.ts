@@ -1,0 +1,140 @@
+import { type ElfFacts, type SymbolList, versionedName } from '../../src/model/inspection/index.ts';
+import { noTopics, type Topics } from './topics.ts';
+
+/** solder's facts as the lines that `readelfTopics` makes of readelf's output. */
+export function factsTopics(facts: ElfFacts): Topics {
+  const topics = noTopics();
+  const { header, dynamic } = facts;
+  topics.header.push(
+    `class ${header.class}`,
+    `order ${header.byteOrder}`,
+    `osabi ${header.osAbi}`,
+    `abiversion ${header.abiVersion}`,
+    `type ${header.type}`,
+    `pie ${dynamic?.flags1.includes('PIE') ?? false}`,
+    `machine ${header.machine}`,
+    `entry ${header.entry}`,
+    `flags ${header.flags}`,
+  );
+  if (facts.interpreter !== undefined) topics.header.push(`interpreter ${facts.interpreter}`);
+  for (const one of facts.sections) {
+    const numbers = `${one.address} ${one.offset} ${one.size} ${one.entrySize}`;
+    const type = SECTION_TYPES[one.type] ?? one.type;
+    const letter = (flag: string) =>
+      flag === 'GNU_RETAIN' && !isGnu(facts) ? 'o' : (SECTION_FLAGS[flag] ?? flag);
+    const flags = one.flags.map(letter).join('');
+    topics.sections.push(
+      `${one.index} ${one.name} ${type} ${numbers} [${flags}] ${one.link} ${one.info} ${one.align}`,
+    );
+  }
+  for (const { comdat, signature, members } of facts.groups) {
+    topics.groups.push([comdat ? 'comdat' : 'group', signature, ...members].join(' '));
+  }
+  for (const one of facts.segments) {
+    topics.segments.push(
+      `${one.type} ${one.offset} ${one.address} ${one.fileSize} ${one.memorySize} ${one.flags} ${one.align}`,
+    );
+  }
+  for (const { tag, value, text } of dynamic?.entries ?? []) {
+    const flags = { FLAGS: dynamic!.flags, FLAGS_1: dynamic!.flags1 }[tag];
+    const shown = flags?.join(' ') ?? (text === undefined ? String(Number(value)) : `[${text}]`);
+    // readelf prints no value for a tag that has none (gABI: d_un is ignored).
+    topics.dynamic.push(tag === 'BIND_NOW' ? `${tag} ` : `${tag} ${shown}`);
+  }
+  for (const { offset, entries, types } of [...(dynamic?.relocations ?? []), ...facts.sectionRelocations]) {
+    const counts = Object.entries(types)
+      .map(([type, count]) => `${RELOCATIONS[type] ?? type}=${count}`)
+      .sort();
+    topics.relocations.push(`${offset} ${entries} ${counts.join(' ')}`);
+  }
+  if (dynamic !== undefined) topics.dynsym = symbolLines(dynamic.symbols, facts);
+  if (facts.symbolTable?.symbols !== undefined) topics.symtab = symbolLines(facts.symbolTable.symbols, facts);
+  for (const { index, name, weak, parents } of dynamic?.versionDefinitions ?? []) {
+    topics.versions.push(
+      `define ${index} ${name} ${weak ? 'WEAK' : '-'}`,
+      ...parents.map((parent) => `  after ${parent}`),
+    );
+  }
+  for (const { file: needed, versions } of dynamic?.versionNeeds ?? []) {
+    for (const { name, index, weak } of versions)
+      topics.versions.push(`need ${needed} ${name} ${index} ${weak ? 'WEAK' : '-'}`);
+  }
+  topics.notes = noteLines(facts);
+  return topics;
+}
+
+/**
+ * GNU's own flags and bindings mean something else to other systems. readelf names them only where EI_OSABI
+ * says GNU; the GNU C library does not look at it.
+ */
+const isGnu = ({ header }: ElfFacts) => header.osAbi === 'GNU' || header.osAbi === 'FREEBSD';
+
+function symbolLines(symbols: SymbolList, facts: ElfFacts): string[] {
+  const lines: string[] = [];
+  let index = 1;
+  for (const one of symbols) {
+    const [type, binding] = [one.type, one.binding].map((name) => {
+      return name.startsWith('GNU_') && !isGnu(facts) ? '<OS specific>: 10' : name.replace('GNU_', '');
+    });
+    const about = `${type} ${binding} ${one.visibility}`;
+    // readelf shows a section's name for the symbol that stands for it, which has none of its own.
+    const isSection = one.type === 'SECTION' && one.name === '' && typeof one.section === 'number';
+    // It shows no version for the symbol that stands for a version.
+    const shown = one.name === one.version ? one.name : versionedName(one);
+    const name = isSection ? (facts.sections[(one.section as number) - 1]?.name ?? '') : shown;
+    const other = one.other === undefined ? '' : ` [<other>: ${one.other.slice(2)}]`;
+    lines.push(`${index++} ${one.value} ${one.size} ${about}${other} ${one.section} ${name}`);
+  }
+  return lines;
+}
+
+function noteLines(facts: ElfFacts): string[] {
+  return facts.notes.map(({ owner, size, type }) => {
+    const { abiTag, buildId, linker } = facts.content;
+    const content = {
+      NT_GNU_BUILD_ID: buildId,
+      NT_GNU_ABI_TAG: abiTag && `${abiTag.os} ${abiTag.version}`,
+      NT_GNU_GOLD_VERSION: linker,
+    }[type];
+    if (isAnnobin(owner)) return `annobin ${size}`;
+    return `${owner} ${size} ${NOTE_TYPES[`${owner} ${type}`] ?? type}${content === undefined ? '' : ` ${content}`}`;
+  });
+}
+
+/** The owner of these notes holds binary data, which readelf puts into words of its own. */
+export const isAnnobin = (owner: string) => /^GA[$*!+]/.test(owner);
+
+const SECTION_TYPES: Readonly<Record<string, string>> = {
+  GNU_verdef: 'VERDEF',
+  GNU_verneed: 'VERNEED',
+  GNU_versym: 'VERSYM',
+  // Not known to readelf 2.40.
+  LLVM_ADDRSIG: 'LOOS+0xfff4c03',
+};
+
+const SECTION_FLAGS: Readonly<Record<string, string>> = {
+  WRITE: 'W',
+  ALLOC: 'A',
+  EXECINSTR: 'X',
+  MERGE: 'M',
+  STRINGS: 'S',
+  INFO_LINK: 'I',
+  LINK_ORDER: 'L',
+  OS_NONCONFORMING: 'O',
+  GROUP: 'G',
+  TLS: 'T',
+  COMPRESSED: 'C',
+  GNU_RETAIN: 'R',
+  EXCLUDE: 'E',
+  X86_64_LARGE: 'l',
+};
+
+/** The psABI's name, and readelf's. */
+const RELOCATIONS: Readonly<Record<string, string>> = { R_386_JMP_SLOT: 'R_386_JUMP_SLOT' };
+
+/** What readelf calls the notes whose owner says what a type means. */
+const NOTE_TYPES: Readonly<Record<string, string>> = {
+  'Go 0x4': 'GO',
+  'stapsdt 0x3': 'NT_STAPSDT',
+  'FDO NT_FDO_PACKAGING_METADATA': 'FDO_PACKAGING_METADATA',
+};
