@@ -1,7 +1,5 @@
-import { inflateSync, zstdDecompressSync } from 'node:zlib';
 import { type ByteSource, FormatError } from '../src/bytes/index.ts';
 import {
-  type Decompressors,
   DT,
   type DynamicView,
   ElfFile,
@@ -10,15 +8,7 @@ import {
   type SymbolTable,
   symbolAt,
 } from '../src/elf/index.ts';
-
-/** Decompression by Node's own libraries; what a parser is given by the host. */
-export const decompressors: Decompressors = {
-  zlib: (bytes, size) => inflateSync(bytes, { maxOutputLength: Math.max(1, size) }),
-  zstd: (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }),
-  xz: () => {
-    throw new Error('no xz here');
-  },
-};
+import { decompressors } from '../src/host/decompressors.ts';
 
 /** Runs one step; bad input ends it with `FormatError`, and any other error is a fault that goes on. */
 export function attempt<T>(step: () => T): T | undefined {

@@ -6,7 +6,7 @@ import type { Target } from './targets.ts';
 /** No input is worth more; a timer in another thread ends what takes longer. */
 const MAX_MILLISECONDS = 1000;
 /** Columns of a file of `size` bytes: each table once or twice, some of them for each of its sections. */
-export const maxColumnBytes = (size: number): number => 1_000_000 + 256 * size;
+const maxColumnBytes = (size: number): number => 1_000_000 + 256 * size;
 
 let step: () => void = () => {};
 Object.defineProperty(globalThis, 'solderFuzzStep', { value: () => step() });

@@ -1,6 +1,6 @@
 /** Builds the library (tsc: modules and declarations) and the command (esbuild: one file) into dist/. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -24,8 +24,12 @@ const plainBuiltins: Plugin = {
     }));
   },
 };
+// `solder lab` reads the descriptions when it runs: one module for each, as in labs/.
+const labs = Object.fromEntries(
+  globSync('labs/*/*/lab.ts', { cwd: root }).map((path) => [path.replace(/\.ts$/, ''), `${root}${path}`]),
+);
 await build({
-  entryPoints: { cli: `${root}src/cli/main.ts` },
+  entryPoints: { cli: `${root}src/cli/main.ts`, ...labs },
   outdir: `${root}dist`,
   bundle: true,
   // Commands are imported when they run, so that `--help` does not pay for the analyses.

@@ -2,6 +2,7 @@
 export * as analyses from './analyses/index.ts';
 export * as archive from './archive/index.ts';
 export * as bytes from './bytes/index.ts';
+export * as demangle from './demangle/index.ts';
 export * as elf from './elf/index.ts';
 export * as host from './host/index.ts';
 export * as loader from './loader/index.ts';

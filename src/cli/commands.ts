@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conflicts.ts'),
   },
   {
+    name: 'lab',
+    brief: 'Run the experiments: predicted beside observed',
+    load: () => import('./commands/lab.ts'),
+  },
+  {
+    name: 'demangle',
+    brief: 'Show mangled names of C++ and Rust as a person would write them',
+    load: () => import('./commands/demangle.ts'),
+  },
+  {
     name: 'explain',
     brief: 'Explain a kind of finding: what it means and how to mend it',
     load: () => import('./commands/explain.ts'),

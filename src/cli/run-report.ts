@@ -1,9 +1,10 @@
-import { type Diagnostic, makeReport, type Report, type ReportParts } from '../model/index.ts';
+import { type Diagnostic, type Finding, makeReport, type Report, type ReportParts } from '../model/index.ts';
 import { writeJson } from '../report/json.ts';
 import { printable } from '../report/printable.ts';
 import type { Style } from '../report/style.ts';
+import { DEMANGLED, MANGLED, type ShowNames } from '../report/symbol-names.ts';
 import { renderFindings } from '../report/text.ts';
-import type { Format, ReportFlags } from './common-flags.ts';
+import type { DemangleFlags, Format, ReportFlags } from './common-flags.ts';
 import { loadConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { ClosedOutput } from './errors.ts';
@@ -21,7 +22,7 @@ export type ReportContent<Facts> = Omit<ReportParts<Facts>, 'command' | 'suppres
 /** How a command shows its facts; the findings are shown by the frame. */
 export interface FactRenderers<Facts> {
   /** Whole lines, or nothing; stands above the findings, with a blank line between. */
-  text(report: Report<Facts>, write: (text: string) => void, style: Style): void;
+  text(report: Report<Facts>, write: (text: string) => void, style: Style, showNames: ShowNames): void;
   /** One record a line; needed when the command declares the format `tsv`. */
   tsv?(report: Report<Facts>, lines: LineWriter): void;
 }
@@ -33,7 +34,7 @@ export interface FactRenderers<Facts> {
  */
 export async function runReport<Facts>(
   context: Context,
-  flags: ReportFlags,
+  flags: ReportFlags & Partial<DemangleFlags>,
   produce: () => ReportContent<Facts> | Promise<ReportContent<Facts>>,
   renderers: FactRenderers<Facts>,
 ): Promise<ExitStatus> {
@@ -57,11 +58,12 @@ export async function runReport<Facts>(
 
 function writeReport<Facts>(
   { format, output, style }: Context,
-  { all }: ReportFlags,
+  { all, demangle }: ReportFlags & Partial<DemangleFlags>,
   report: Report<Facts>,
   renderers: FactRenderers<Facts>,
   judges: boolean,
 ): void {
+  const showNames = demangle ? DEMANGLED : MANGLED;
   switch (format) {
     case 'text': {
       let hasFacts = false;
@@ -69,17 +71,23 @@ function writeReport<Facts>(
         hasFacts ||= text !== '';
         output.write(text);
       };
-      renderers.text(report, write, style);
+      renderers.text(report, write, style, showNames);
       // A command that judges nothing has no findings to be without.
       if (!judges) return;
       if (hasFacts) output.write('\n');
       output.write(
-        renderFindings(report, { style, ...(all ? {} : { noteLimit: NOTE_LIMIT }), showSuppressed: all }),
+        renderFindings(report, {
+          style,
+          showNames,
+          briefNotes: !all,
+          ...(all ? {} : { noteLimit: NOTE_LIMIT }),
+          showSuppressed: all,
+        }),
       );
       return;
     }
     case 'json':
-      writeJson(report, (chunk) => output.write(chunk));
+      writeJson(withNames(report, showNames), (chunk) => output.write(chunk));
       return;
     case 'tsv': {
       const lines = new LineWriter(output);
@@ -92,6 +100,22 @@ function writeReport<Facts>(
         `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'tsv'>}`,
       );
   }
+}
+
+/** The report with names in its sentences as `show` spells them. Subjects stay as they are: they are keys. */
+function withNames<Facts>(report: Report<Facts>, show: ShowNames): Report<Facts> {
+  if (show === MANGLED) return report;
+  const spell = (finding: Finding): Finding => ({
+    ...finding,
+    message: show(finding.message),
+    evidence: finding.evidence.map(({ text, ...rest }) => ({ ...rest, text: show(text) })),
+    ...(finding.fix === undefined ? {} : { fix: show(finding.fix) }),
+  });
+  return {
+    ...report,
+    findings: report.findings.map(spell),
+    suppressed: report.suppressed.map(({ finding, reason }) => ({ finding: spell(finding), reason })),
+  };
 }
 
 /** Errors, and unless `quiet` warnings, as one line each on stderr. */

@@ -120,7 +120,8 @@ export function describe(ast: Node): Description {
 }
 
 function innermostEncoding(target: Node): Node | undefined {
-  if (target.kind === Kind.Constrained || target.kind === Kind.Special) return innermostEncoding(target.left!);
+  if (target.kind === Kind.Constrained || target.kind === Kind.Special)
+    return innermostEncoding(target.left!);
   return target.kind === Kind.Encoding ? target : undefined;
 }
 

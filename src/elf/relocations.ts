@@ -166,7 +166,7 @@ function relocationsWithin(
   // As doubles: exact up to 2^53, and monotonic above, where the bigints of `selectWithin` decide.
   const [from, to] = [Number(range.start), Number(range.end)];
   const found: number[] = [];
-  for (let at = from < to ? 0 : end; at < end; at += entrySize) {
+  for (let at = range.start < range.end ? 0 : end; at < end; at += entrySize) {
     const low = view.getUint32(at + lowAt, littleEndian);
     const address = is64 ? view.getUint32(at + highAt, littleEndian) * 0x1_0000_0000 + low : low;
     if (address >= from && address <= to) found.push(at);

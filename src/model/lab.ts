@@ -70,6 +70,8 @@ export interface LabRun {
 export interface LabVariant {
   /** In kebab case: with `--keep` it names a directory. */
   readonly name: string;
+  /** Instead of the lab's own symbols. */
+  readonly symbols?: readonly string[];
   readonly build: readonly BuildStep[];
   readonly runs: readonly [LabRun, ...LabRun[]];
 }

@@ -6,6 +6,7 @@ import {
   SEVERITIES,
   type Severity,
 } from '../model/index.ts';
+import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
 
@@ -49,6 +50,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   check: checkFacts,
   conflicts: conflictsFacts,
   deps: depsFacts,
+  lab: labsFacts,
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */

@@ -1,6 +1,7 @@
 import { FINDING_KINDS, type Finding, type Report, SEVERITIES, type Severity } from '../model/index.ts';
 import { printable } from './printable.ts';
 import { type Paint, PLAIN, type Style } from './style.ts';
+import { MANGLED, type ShowNames } from './symbol-names.ts';
 
 export interface FindingsOptions {
   readonly style?: Style;
@@ -8,6 +9,10 @@ export interface FindingsOptions {
   readonly noteLimit?: number;
   /** Also list what was suppressed, with the reasons. */
   readonly showSuppressed?: boolean;
+  /** Notes without their evidence: one line each. */
+  readonly briefNotes?: boolean;
+  /** How symbol names are shown; as the files spell them by default. */
+  readonly showNames?: ShowNames;
 }
 
 type Judged = Pick<Report, 'findings' | 'suppressed' | 'summary'>;
@@ -25,17 +30,19 @@ export function count(number: number, noun: string): string {
 export function renderFindings(report: Judged, options: FindingsOptions = {}): string {
   const style = options.style ?? PLAIN;
   const { noteLimit = Number.POSITIVE_INFINITY } = options;
+  const briefNotes = options.briefNotes ?? false;
+  const paper: Paper = { style, briefNotes, show: (text) => printable((options.showNames ?? MANGLED)(text)) };
   const lines: string[] = [];
   for (const severity of SEVERITIES) {
     const all = report.findings.filter((finding) => finding.severity === severity);
     const shown = severity === 'note' ? all.slice(0, noteLimit) : all;
-    for (const group of byKind(shown)) lines.push(...renderGroup(group, severity, style), '');
+    for (const group of byKind(shown)) lines.push(...renderGroup(group, severity, paper), '');
     if (shown.length < all.length) {
       const hidden = all.length - shown.length;
       lines.push(style.dim(`… and ${hidden} more ${hidden === 1 ? 'note' : 'notes'}: --all shows them`), '');
     }
   }
-  if (options.showSuppressed) lines.push(...renderSuppressed(report, style));
+  if (options.showSuppressed) lines.push(...renderSuppressed(report, paper));
   lines.push(summaryLine(report, style));
   return `${lines.join('\n')}\n`;
 }
@@ -44,7 +51,16 @@ function byKind(findings: readonly Finding[]): Finding[][] {
   return [...Map.groupBy(findings, (finding) => finding.kind).values()];
 }
 
-function renderGroup(group: readonly Finding[], severity: Severity, style: Style): string[] {
+/** What findings are written with. */
+interface Paper {
+  readonly style: Style;
+  readonly briefNotes: boolean;
+  /** Makes a text of the report fit to be shown. */
+  readonly show: (text: string) => string;
+}
+
+function renderGroup(group: readonly Finding[], severity: Severity, paper: Paper): string[] {
+  const { style, show } = paper;
   const [first] = group;
   if (first === undefined) return [];
   const paint = severityPaint(severity, style);
@@ -54,27 +70,26 @@ function renderGroup(group: readonly Finding[], severity: Severity, style: Style
   // Twenty conflicts that are mended in the same way need the advice once.
   const sharedFix = group.every((finding) => finding.fix === first.fix) ? first.fix : undefined;
   for (const finding of group) {
-    lines.push(`  ${printable(finding.message)}`);
-    for (const { text, object } of finding.evidence) {
-      lines.push(
-        `    ${object === undefined ? '' : `${style.dim(`${printable(object)}:`)} `}${printable(text)}`,
-      );
+    lines.push(`  ${show(finding.message)}`);
+    const evidence = severity === 'note' && paper.briefNotes ? [] : finding.evidence;
+    for (const { text, object } of evidence) {
+      lines.push(`    ${object === undefined ? '' : `${style.dim(`${printable(object)}:`)} `}${show(text)}`);
     }
-    if (finding.fix !== undefined && sharedFix === undefined) lines.push(fixLine(finding.fix, style));
+    if (finding.fix !== undefined && sharedFix === undefined) lines.push(fixLine(finding.fix, paper));
   }
-  if (sharedFix !== undefined) lines.push(fixLine(sharedFix, style));
+  if (sharedFix !== undefined) lines.push(fixLine(sharedFix, paper));
   return lines;
 }
 
-function fixLine(fix: string, style: Style): string {
-  return `  ${style.green('→')} ${printable(fix)}`;
+function fixLine(fix: string, { style, show }: Paper): string {
+  return `  ${style.green('→')} ${show(fix)}`;
 }
 
-function renderSuppressed(report: Judged, style: Style): string[] {
+function renderSuppressed(report: Judged, { style, show }: Paper): string[] {
   if (report.suppressed.length === 0) return [];
   const lines = [style.bold('suppressed:')];
   for (const { finding, reason } of report.suppressed) {
-    lines.push(`  ${printable(finding.message)} ${style.dim(`[${finding.kind}]`)}`);
+    lines.push(`  ${show(finding.message)} ${style.dim(`[${finding.kind}]`)}`);
     lines.push(`    ${style.dim('reason:')} ${printable(reason)}`);
   }
   return [...lines, ''];

@@ -356,7 +356,7 @@ class Mangler {
       case 2:
         return this.pick(UNARY) + this.expression();
       case 3:
-        return `cl${this.identifier()}${this.many(2, () => this.expression())}E`;
+        return `cl${this.pick(['1f', '3foo'])}${this.many(2, () => this.expression())}E`;
       case 4:
         return `cv${this.simpleType()}${this.expression()}`;
       case 5:

@@ -101,6 +101,37 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       /0x[0-9a-f]+_/.test(tool) &&
       some(ast, (node) => node.kind === Kind.RustConstant && node.text.length > 16),
   },
+  notRead(
+    'gnu',
+    'c++filt reads the type of alignof (at) as an expression, so that it numbers substitutions otherwise',
+    ['_Z1fIlEDTatT_ES0_', 'decltype (alignof (long)) f<long>(long)'],
+    (node) => node.kind === Kind.Query && node.text === 'at',
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not know blocks of Clang',
+    ['___Z1fv_block_invoke_2', 'invocation function for block in f()'],
+    (node) => node.kind === Kind.Special && node.text === 'block',
+  ),
+  notRead(
+    'gnu',
+    'c++filt 2.40 does not know _BitInt (DB, DU; section 5.1.5.2)',
+    ['_Z1fDB7_DU33_', 'f(_BitInt(7), unsigned _BitInt(33))'],
+    (node) => node.kind === Kind.BitInt,
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not know the attribute enable_if of Clang',
+    ['_Z1fUa9enable_ifIXLi1EEEi', 'f [enable_if:1](int)'],
+    (node) => node.kind === Kind.EnableIf,
+  ),
+  {
+    style: 'gnu',
+    reason: 'c++filt counts vendor qualifiers and the cv-qualifiers after them as two substitutions, not as one',
+    example: ['_Z1fPU3AS1KiS0_', 'f(int const AS1*, int const AS1*)'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.VendorQualified && node.left?.kind === Kind.CvQualified),
+  },
   {
     style: 'gnu',
     reason: 'c++filt gives up when a type stands inside itself a third time, as closures in closures do',
@@ -391,11 +422,44 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     applies: (name, tool, ast) => unchanged(name, tool) && reenters(ast),
   },
   {
+    style: 'gnu',
+    reason: 'c++filt takes the cv of a conversion operator in a name inside an expression for a cast',
+    example: ['_Z1fIXtlZN1AcviEvEUlvE_EEEvv', 'void f<A::operator int()::{lambda()#1}{}>()'],
+    applies: (name, tool, ast) =>
+      unchanged(name, tool) &&
+      some(ast, (node) => isExpression(node) && some(node, (inner) => inner.kind === Kind.Conversion)),
+  },
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know modules (section 5.1.11)',
+    ['_ZW3foo1fv', 'f@foo()'],
+    (node) => node.kind === Kind.ModuleName,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know _BitInt (DB, DU; section 5.1.5.2)',
+    ['_Z1fDB7_DU33_', 'f(_BitInt(7), unsigned _BitInt(33))'],
+    (node) => node.kind === Kind.BitInt,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know null pointers as GCC writes them (LDn0E)',
+    ['_Z1fILDn0EEvv', 'void f<nullptr>()'],
+    (node) => node.kind === Kind.Literal && node.left?.text === 'decltype(nullptr)',
+  ),
+  {
+    style: 'llvm',
+    reason: 'llvm-cxxfilt 14 does not count a template template parameter as a substitution',
+    example: ['_Z1fI4ListJicEEvT_IJDpT0_EEDpOS2_', 'void f<List, int, char>(List<int, char>, int&&, char&&)'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.Template && node.left?.kind === Kind.TemplateParameter),
+  },
+  {
     style: 'llvm',
     reason: 'llvm-cxxfilt 14 prints no name for constructors and destructors of a class with an ABI tag',
     example: ['_ZN1AB3tagC2Ev', 'A[abi:tag]::A()'],
     applies: (_name, tool, ast) =>
-      /\]::~?\(/.test(tool) && some(ast, (node) => node.kind === Kind.AbiTag && isClassOfStructor(ast, node)),
+      /::~?\(/.test(tool) && some(ast, (node) => node.kind === Kind.AbiTag && isClassOfStructor(ast, node)),
   },
   notRead(
     'llvm',
@@ -457,6 +521,10 @@ function isClassOfStructor(ast: Node, tag: Node): boolean {
     const structor = node.kind === Kind.Constructor || node.kind === Kind.Destructor;
     return structor && node.left !== undefined && some(node.left, (inner) => inner === tag);
   });
+}
+
+function isExpression(node: Node): boolean {
+  return node.kind >= Kind.Literal && node.kind <= Kind.Delete;
 }
 
 /** The rule that explains why a tool printed something else for a name. */

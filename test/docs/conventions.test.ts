@@ -79,7 +79,7 @@ describe('the steps of a page', () => {
 describe('a page', () => {
   it('shares one shell and one directory between its commands', () => {
     expect(
-      problemsOf(console('$ mkdir new; cd new; word=hello\n$ echo "$word ${PWD##*/}"\nhello new')),
+      problemsOf(console('$ mkdir new; cd new; word=hello\n$ echo "$word $(basename "$PWD")"\nhello new')),
     ).toEqual([]);
   });
 

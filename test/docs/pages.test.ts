@@ -55,9 +55,8 @@ it('there is a page for every command and a command for every page', () => {
 });
 
 describe.each(COMMANDS.map(({ name }) => name))('the page of %s', (name) => {
-  const page = readPage(`docs/commands/${name}.md`);
-
   it('is about it and names no option that it does not have', () => {
+    const page = readPage(`docs/commands/${name}.md`);
     expect(page.split('\n')[0]).toMatch(new RegExp(`^# (solder )?${name}(:.*)?$`));
     const help = solder([name, '--help']).stdout;
     const options = [...page.matchAll(/^\| `[^|]*/gm)].flatMap(

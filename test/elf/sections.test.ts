@@ -1,8 +1,8 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decompressors } from '../../fuzz/everything.ts';
 import { memorySource } from '../../src/bytes/index.ts';
 import { ELFCOMPRESS, ElfFile, EM, ET, SHT, stringTable } from '../../src/elf/index.ts';
+import { decompressors } from '../../src/host/decompressors.ts';
 import { assemble, type ElfSpec } from '../support/assembler/index.ts';
 import { compressedSection, objectOf } from '../support/flavours.ts';
 import { formatFailure } from '../support/format-failure.ts';

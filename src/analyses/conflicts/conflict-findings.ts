@@ -37,10 +37,10 @@ function definitionEvidence({ object, size, binding, version }: Definer, text: s
 function loserText({ references }: Conflict, loser: Definer): string {
   const own = references.find(({ from }) => from === loser.object);
   if (own === undefined) {
-    return 'loses, and its own code, which does not look the name up, stays with its own copy';
+    return 'loses; looks the name up nowhere: code in it that uses its own copy was bound when it was linked';
   }
-  if (own.to === loser.object) return 'loses outside; its own look-ups stay with its own copy';
-  return `loses, and its own references go to ${baseName(own.to.path)}; its copy is dead`;
+  if (own.to === loser.object) return 'loses elsewhere; its own look-ups stay with its own copy';
+  return `loses: its own look-ups go to ${baseName(own.to.path)}`;
 }
 
 /**

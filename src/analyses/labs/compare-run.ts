@@ -22,6 +22,7 @@ export interface RunPlace {
 }
 
 type StatedConflict = Extract<Prediction, { kind: 'conflict' }>;
+type StatedOrder = Extract<Prediction, { kind: 'lookup-order' }>;
 
 /** Holds what solder predicts and what was observed against each other and against what the lab states. */
 export function compareRun(
@@ -30,10 +31,11 @@ export function compareRun(
   observed: ObservedRun,
   place: RunPlace,
 ): LabRow[] {
-  const stated = (kind: Prediction['kind']) => run.predicts.filter((prediction) => prediction.kind === kind);
+  const orders = run.predicts.filter((prediction) => prediction.kind === 'lookup-order');
+  const conflicts = run.predicts.filter((prediction) => prediction.kind === 'conflict');
   return [
-    ...stated('lookup-order').map((order) => lookupOrderRow(order as never, predicted, observed, place)),
-    ...conflictRows(stated('conflict') as StatedConflict[], predicted, observed, place),
+    ...orders.map((stated) => lookupOrderRow(stated, predicted, observed, place)),
+    ...conflictRows(conflicts, predicted, observed, place),
     ...bindingRows(predicted, observed, place),
     ...outcomeRows(run, observed),
   ];
@@ -47,7 +49,7 @@ function shortName(path: string, place: RunPlace): string {
 }
 
 function lookupOrderRow(
-  { objects }: Extract<Prediction, { kind: 'lookup-order' }>,
+  { objects }: StatedOrder,
   predicted: PredictedRun,
   observed: ObservedRun,
   place: RunPlace,
@@ -89,9 +91,11 @@ function conflictRows(
   place: RunPlace,
 ): LabRow[] {
   const alarming = conflicts.filter(({ severity }) => severity !== 'note');
-  const names = new Set(
-    [...place.symbols, ...stated.map(({ symbol }) => symbol), ...alarming.map(({ name }) => name)],
-  );
+  const names = new Set([
+    ...place.symbols,
+    ...stated.map(({ symbol }) => symbol),
+    ...alarming.map(({ name }) => name),
+  ]);
   return [...names].map((name) => {
     const found = conflicts.find((conflict) => conflict.name === name);
     const [winner, ...losers] = (found?.definers ?? []).map(({ object }) => shortName(object, place));
@@ -99,7 +103,9 @@ function conflictRows(
     const used = targetsOf(observed.bindings, name, place);
     return judged(
       `conflict over ${name}`,
-      expected ? conflictText(expected.finding, expected.severity, expected.winner, expected.losers) : NO_CONFLICT,
+      expected
+        ? conflictText(expected.finding, expected.severity, expected.winner, expected.losers)
+        : NO_CONFLICT,
       found ? conflictText(found.kind, found.severity, winner!, losers) : NO_CONFLICT,
       {
         text: used.length === 0 ? 'nobody looks it up' : `${used.join(' and ')} used`,
@@ -110,7 +116,7 @@ function conflictRows(
 }
 
 function conflictText(kind: string, severity: string, winner: string, losers: readonly string[]): string {
-  return `${kind} (${severity}): ${winner} wins over ${losers.join(', ')}`;
+  return `${kind.replace('conflict.', '')}, ${severity}: ${winner} over ${losers.join(', ')}`;
 }
 
 function targetsOf(bindings: readonly BindingFacts[], name: string, place: RunPlace): string[] {
@@ -158,9 +164,15 @@ function outcomeRows({ observes: { stdout, stderr, ends } }: LabRun, observed: O
   const lines = observed.stdout.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const count = Math.max(stdout.length, lines.length);
-  const rows = Array.from({ length: count }, (_, index) =>
-    compared(`output, line ${index + 1}`, stdout[index] ?? 'nothing more', lines[index] ?? 'nothing more'),
-  );
+  const rows = Array.from({ length: count }, (_, index): LabRow => {
+    const [expected, printed] = [stdout[index], lines[index]];
+    return {
+      what: `output, line ${index + 1}`,
+      predicted: expected ?? '(no such line)',
+      observed: printed ?? '(no such line)',
+      agrees: expected === printed,
+    };
+  });
   if (stderr !== undefined) {
     const said = observed.stderr.includes(stderr);
     rows.push(compared('on stderr', stderr, said ? stderr : observed.stderr.trim() || 'nothing'));

@@ -48,13 +48,15 @@ function undefinedSymbol(from: LoadedObject, { reference, query }: Binding): Fin
 function leftToProgram(from: LoadedObject, bindings: readonly Binding[]): Finding {
   const names = bindings.map(({ reference }) => symbolName(from.object.symbols, reference)).sort();
   const rest = names.length - SHOWN;
+  const list = `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const count = `${names.length} symbol${names.length === 1 ? '' : 's'}`;
   return {
     kind: 'load.undefined-symbol',
     severity: 'note',
-    message: `${from.path} leaves ${names.length} symbol${names.length === 1 ? '' : 's'} to the program that loads it`,
+    message: `${from.path} leaves ${count} to the program that loads it: ${list}`,
     subject: names.length === 1 ? names[0]! : from.path,
     object: from.path,
-    evidence: [{ text: `${names.slice(0, SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}` }],
+    evidence: names.slice(SHOWN).map((text) => ({ text })),
     fix: 'when a library should define them, link with it (-Wl,-z,defs makes the linker insist)',
   };
 }

@@ -10,14 +10,22 @@ import { symbolName } from '../../elf/index.ts';
 import { Binder, type Binding, loadProcess } from '../../loader/index.ts';
 import type { Finding } from '../../model/index.ts';
 import { writeBind } from '../../report/process/bind-text.ts';
-import { type LoaderFlags, loaderFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  type LoaderFlags,
+  loaderFlags,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { LineWriter } from '../line-writer.ts';
 import { openTargets } from '../process-targets.ts';
 import { runReport } from '../run-report.ts';
 
-interface Flags extends ReportFlags, LoaderFlags {
+interface Flags extends ReportFlags, LoaderFlags, DemangleFlags {
   readonly symbol?: string;
 }
 
@@ -87,6 +95,7 @@ line for each line that the loader would trace.`,
     },
     ...reportFlags,
     ...loaderFlags,
+    ...demangleFlags,
   },
   positional: {
     kind: 'array',
@@ -98,7 +107,7 @@ line for each line that the loader would trace.`,
     const produce = () =>
       isStream ? streamLines(context, flags, targets) : findingsAndFacts(flags, targets);
     return runReport<BindFacts>(context, flags, produce, {
-      text: ({ facts }, write, style) => writeBind(facts, write, style),
+      text: ({ facts }, write, style, showNames) => writeBind(facts, write, style, showNames),
       tsv({ facts }, lines) {
         for (const root of facts.roots) {
           if (!('lookups' in root)) continue;

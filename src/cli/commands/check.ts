@@ -2,12 +2,20 @@ import { analyseProcess, baseName } from '../../analyses/index.ts';
 import { Binder } from '../../loader/index.ts';
 import type { Finding } from '../../model/index.ts';
 import { type CheckFacts, renderCheck } from '../../report/process/check-text.ts';
-import { type LoaderFlags, loaderFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  type LoaderFlags,
+  loaderFlags,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { openTargets } from '../process-targets.ts';
 import { runReport } from '../run-report.ts';
 
-interface Flags extends ReportFlags, LoaderFlags {}
+interface Flags extends ReportFlags, LoaderFlags, DemangleFlags {}
 
 export const command = defineCommand<Flags, string[]>({
   description: `The main job: loads each program or library as the dynamic loader would, binds
@@ -20,7 +28,7 @@ defines. Nothing is executed. Exit status 1 when there is an error.`,
     { command: 'solder check --format json -o report.json ./app', does: 'The report for a script' },
   ],
   formats: ['text', 'json'],
-  flags: { ...reportFlags, ...loaderFlags },
+  flags: { ...reportFlags, ...loaderFlags, ...demangleFlags },
   positional: {
     kind: 'array',
     parameter: { placeholder: 'TARGET', brief: 'A program or a shared library', parse: text },

@@ -2,12 +2,20 @@ import { analyseProcess, type ConflictsFacts, conflictFacts } from '../../analys
 import { Binder } from '../../loader/index.ts';
 import type { Finding } from '../../model/index.ts';
 import { renderConflicts } from '../../report/process/conflicts-text.ts';
-import { type LoaderFlags, loaderFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  type LoaderFlags,
+  loaderFlags,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { openTargets } from '../process-targets.ts';
 import { runReport } from '../run-report.ts';
 
-interface Flags extends ReportFlags, LoaderFlags {}
+interface Flags extends ReportFlags, LoaderFlags, DemangleFlags {}
 
 export const command = defineCommand<Flags, string[]>({
   description: `Finds every name for which a reference of a process has more than one object to
@@ -23,7 +31,7 @@ As tsv: root, kind, severity, name, winner, losers separated by commas.`,
     { command: 'solder conflicts --preload ./libshim.so ./app', does: 'The same with a preloaded library' },
   ],
   formats: ['text', 'json', 'tsv'],
-  flags: { ...reportFlags, ...loaderFlags },
+  flags: { ...reportFlags, ...loaderFlags, ...demangleFlags },
   positional: {
     kind: 'array',
     parameter: { placeholder: 'TARGET', brief: 'A program or a shared library', parse: text },

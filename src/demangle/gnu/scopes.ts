@@ -92,7 +92,7 @@ export abstract class GnuScopes extends Output {
     this.step();
     switch (node.kind) {
       case Kind.TemplateParameter: {
-        if (node.value < this.declared.length) return undefined;
+        if (this.closures > 0) return undefined;
         const argument = this.lookup(node);
         return argument?.kind === Kind.Arguments ? argument : undefined;
       }

@@ -28,7 +28,8 @@ export abstract class NameGrammar extends TemplateGrammar {
 
   private substitutedName(tag: boolean): Node {
     const found = this.substitution();
-    if (found === STD) return this.withArguments(node(Kind.Qualified, '', STD, this.unqualified(STD, tag)), tag);
+    if (found === STD)
+      return this.withArguments(node(Kind.Qualified, '', STD, this.unqualified(STD, tag)), tag);
     if (found.kind === Kind.ModuleName) {
       return this.withArguments(this.unqualified(undefined, tag, found), tag);
     }

@@ -281,8 +281,7 @@ export abstract class TypeGrammar extends Context {
   private bitIntType(unsigned: number): Node {
     this.pos += 2;
     const code = this.peek();
-    const size =
-      code >= 48 && code <= 57 ? node(Kind.Name, String(this.decimal())) : this.expression();
+    const size = code >= 48 && code <= 57 ? node(Kind.Name, String(this.decimal())) : this.expression();
     this.expect(95);
     return node(Kind.BitInt, '', size, undefined, undefined, unsigned);
   }

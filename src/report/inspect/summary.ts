@@ -106,19 +106,13 @@ function dependencyEntries({ dynamic, content }: ElfFacts): Entry[] {
     ...(dynamic.symbolic ? list('symbolic', ['looks into itself first']) : []),
     ...list(
       'defines',
-      dynamic.versionDefinitions
-        .filter(({ base }) => !base)
-        .map(({ name, parents }) => withParents(name, parents)),
+      dynamic.versionDefinitions.filter(({ base }) => !base).map(({ name }) => name),
     ),
     ...dynamic.versionNeeds.map(({ file, versions }, index): Entry => {
       const names = versions.map(({ name, weak }) => (weak ? `${name} (weak)` : name));
       return [index === 0 ? 'needs' : '', [`${file}:`, ...names]];
     }),
   ];
-}
-
-function withParents(name: string, parents: readonly string[]): string {
-  return parents.length === 0 ? name : `${name} (after ${parents.join(', ')})`;
 }
 
 function hardeningEntries({ hardening }: ElfFacts): Entry[] {
@@ -201,10 +195,7 @@ function countEntries(facts: ElfFacts): Entry[] {
 }
 
 function relocationParts({ table, entries, types }: RelocationFacts): string[] {
-  const parts = Object.entries(types).map(
-    ([type, count]) => `${count} ${type.replace(/^R_[A-Z0-9]+_(64_)?(?=.)/, '')}`,
-  );
-  return [`${table} ${entries}:`, ...parts];
+  return [`${table} ${entries}:`, ...Object.entries(types).map(([type, count]) => `${count} ${type}`)];
 }
 
 export function counted(number: number, one: string, many = `${one}s`): string {

@@ -30,7 +30,7 @@ export interface VersionDefinitionSpec {
   readonly index?: number;
 }
 
-export interface VersionNeedSpec {
+interface VersionNeedSpec {
   readonly file: string;
   readonly versions: readonly {
     readonly name: string;
@@ -104,7 +104,7 @@ export interface SegmentSpec {
   readonly memorySize?: Value;
 }
 
-export interface GroupSpec {
+interface GroupSpec {
   /** Name of a symbol of `symtab`. */
   readonly signature: string;
   readonly comdat?: boolean;

@@ -11,7 +11,7 @@ export interface Places {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-export const sectionOf = ({ section = '.text' }: SymbolSpec): string | number => section;
+const sectionOf = ({ section = '.text' }: SymbolSpec): string | number => section;
 const ROOM = ['.text', '.data', '.bss', '.tdata', '.tbss'];
 const key = ({ name, version = '' }: SymbolSpec) => `${name}@${version}`;
 const symbolSize = (symbol: SymbolSpec) => symbol.size ?? (sectionOf(symbol) === '.text' ? 16 : 8);
@@ -31,7 +31,7 @@ export function planPlaces(spec: ElfSpec): Places {
 }
 
 /** st_value: an address, an offset into the TLS block, or in an object file an offset into the section. */
-export function symbolValue(context: Context, symbol: SymbolSpec, layout: Layout): bigint {
+function symbolValue(context: Context, symbol: SymbolSpec, layout: Layout): bigint {
   if (symbol.value !== undefined) return BigInt(symbol.value);
   const section = sectionOf(symbol);
   const offset = context.places.offsets.get(key(symbol)) ?? 0;

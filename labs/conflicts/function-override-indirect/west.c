@@ -1,0 +1,5 @@
+#include <stdio.h>
+
+const char *greeting(void);
+
+void west_greet(void) { printf("west: %s\n", greeting()); }

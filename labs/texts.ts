@@ -1,0 +1,2 @@
+/** The texts whose claims are put to the test. */
+export const SO_COMPATIBILITY = 'Linux动态链接库so版本兼容';

@@ -1,0 +1,145 @@
+import { readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import {
+  type DemangleOptions,
+  type Description,
+  demangle,
+  describe,
+  type JsonNode,
+  parse,
+  toJson,
+} from '../../demangle/index.ts';
+import { makeReport } from '../../model/index.ts';
+import { writeJson } from '../../report/json.ts';
+import { demangleText } from '../../report/symbol-names.ts';
+import { oneOf, text } from '../common-flags.ts';
+import { defineCommand } from '../define-command.ts';
+import { EXIT } from '../exit-status.ts';
+import type { Output } from '../output.ts';
+import { VERSION } from '../version.ts';
+
+const STYLES = ['gnu', 'llvm'] as const;
+
+interface Flags {
+  readonly style: (typeof STYLES)[number];
+  readonly params: boolean;
+  readonly returnTypes: boolean;
+  readonly verbose: boolean;
+}
+
+/** One name, what it reads as, and what it says of its symbol. */
+interface NameFacts {
+  readonly name: string;
+  readonly demangled: string;
+  /** Why it comes back unchanged. */
+  readonly reason?: string;
+  readonly description?: Description;
+  readonly ast?: JsonNode;
+}
+
+function nameFacts(name: string, options: DemangleOptions): NameFacts {
+  const parsed = parse(name, options.style);
+  if (!('ast' in parsed))
+    return { name, demangled: name, reason: `${parsed.reason} at character ${parsed.offset}` };
+  const ast = toJson(parsed.ast);
+  return {
+    name,
+    demangled: demangle(name, options),
+    description: describe(parsed.ast),
+    ...(ast === undefined ? {} : { ast }),
+  };
+}
+
+/** The lines of stdin as they come; the last one need not end. A line's end goes with it. */
+function* stdinLines(): Generator<string> {
+  const block = new Uint8Array(1 << 16);
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for (;;) {
+    const size = readBlock(block);
+    if (size === 0) break;
+    const lines = (rest + decoder.write(block.subarray(0, size))).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield `${line}\n`;
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
+}
+
+function readBlock(block: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(0, block);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      // A terminal or pipe that somebody else set to non-blocking has nothing yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** Characters that are collected before one write; whoever types sees each line at once all the same. */
+const BATCH = 1 << 16;
+
+function filter(output: Output, options: DemangleOptions): void {
+  let pending = '';
+  for (const line of stdinLines()) {
+    pending += demangleText(line, options);
+    if (pending.length < BATCH && !process.stdin.isTTY) continue;
+    output.write(pending);
+    pending = '';
+  }
+  output.write(pending);
+}
+
+export const command = defineCommand<Flags, string[]>({
+  description: `Shows mangled names of C++ and Rust as a person would write them. Without NAME it
+reads stdin and replaces every mangled name in it, as c++filt does. A name that is
+not mangled, or not validly, comes back unchanged; as json the reason stands beside
+it, and for the others the syntax tree and what it says of the symbol.`,
+  examples: [
+    { command: 'solder demangle _ZNSt6vectorIiSaIiEE9push_backEOi', does: 'One name' },
+    { command: 'nm -D libfoo.so | solder demangle', does: 'Every name in the output of another tool' },
+    { command: 'solder demangle --format json _ZTV3Foo', does: 'What a name says of its symbol' },
+  ],
+  formats: ['text', 'json'],
+  flags: {
+    style: {
+      kind: 'parsed',
+      parse: oneOf(STYLES),
+      proposeCompletions: () => STYLES,
+      default: 'gnu',
+      placeholder: 'STYLE',
+      brief: 'Write as c++filt does (gnu) or as llvm-cxxfilt does (llvm)',
+    },
+    params: { kind: 'boolean', default: true, brief: 'Leave out the parameters of functions' },
+    returnTypes: {
+      kind: 'boolean',
+      default: true,
+      brief: 'Leave out the return types of function templates',
+    },
+    verbose: {
+      kind: 'boolean',
+      default: true,
+      brief: 'Write std::string and its like short, Rust without hashes',
+    },
+  },
+  positional: {
+    kind: 'array',
+    parameter: { placeholder: 'NAME', brief: 'A mangled name; none: read stdin', parse: text },
+  },
+  run({ command: name, format, output }, { style, params, returnTypes, verbose }, ...names) {
+    const options: DemangleOptions = { style, params, returnTypes, verbose };
+    if (format === 'json') {
+      const all = names.length > 0 ? names : [...stdinLines()].map((line) => line.trimEnd()).filter(Boolean);
+      const facts = { names: all.map((mangled) => nameFacts(mangled, options)) };
+      const none = { findings: [], diagnostics: [], suppressions: [], looksFor: [] };
+      const report = makeReport({ command: name, targets: names, facts, ...none, version: VERSION });
+      writeJson(report, (chunk) => output.write(chunk));
+    } else if (names.length === 0) filter(output, options);
+    else for (const mangled of names) output.write(`${demangleText(mangled, options)}\n`);
+    return EXIT.success;
+  },
+});

@@ -1,0 +1,42 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import type { BuildStep, Command, Lab } from '../../model/lab.ts';
+
+/** What `cc` and `c++` stand for: a variable may hold options too, as make would have it. */
+const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
+
+/** The command of a build step, whatever is expected of it. */
+export const commandOf = (step: BuildStep): Command => ('refused' in step ? step.refused : step);
+
+/** The command as it is run in `directory`: `$CC` for `cc`, and a program of the build by its full path. */
+export function resolveCommand([program, ...args]: Command, directory: string): Command {
+  if (program.startsWith('./')) return [resolve(directory, program), ...args];
+  const variable = COMPILERS[program];
+  const words = variable === undefined ? [] : (process.env[variable] ?? '').split(/\s+/).filter(Boolean);
+  const [compiler = program, ...options] = words;
+  return [compiler, ...options, ...args];
+}
+
+/** The tools that a lab needs and this machine lacks, by name. */
+export function missingTools({ tools = [], variants }: Lab): string[] {
+  const commands = variants.flatMap(({ build, runs }) => [
+    ...build.map(commandOf),
+    ...runs.map(({ command }) => command),
+  ]);
+  const programs = commands
+    .filter(([program]) => !program.startsWith('./'))
+    .map((command) => resolveCommand(command, '.')[0]);
+  return [...new Set([...tools, ...programs])].filter((tool) => !isInstalled(tool));
+}
+
+function isInstalled(tool: string): boolean {
+  const folders = tool.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
