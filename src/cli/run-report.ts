@@ -2,7 +2,7 @@ import { type Diagnostic, type Finding, makeReport, type Report, type ReportPart
 import { writeJson } from '../report/json.ts';
 import { printable } from '../report/printable.ts';
 import type { Style } from '../report/style.ts';
-import { DEMANGLED, MANGLED, type ShowNames } from '../report/symbol-names.ts';
+import { MANGLED, type ShowNames } from '../report/symbol-names.ts';
 import { renderFindings } from '../report/text.ts';
 import type { DemangleFlags, Format, ReportFlags } from './common-flags.ts';
 import { loadConfig } from './config.ts';
@@ -48,7 +48,8 @@ export async function runReport<Facts>(
   });
   printDiagnostics(report.diagnostics, context.quiet);
   try {
-    writeReport(context, flags, report, renderers, content.looksFor.length > 0);
+    const showNames = await namesFor(flags);
+    writeReport(context, flags, report, renderers, content.looksFor.length > 0, showNames);
   } catch (error) {
     // Whoever reads the first lines only still gets the status of the whole.
     if (!(error instanceof ClosedOutput)) throw error;
@@ -58,12 +59,12 @@ export async function runReport<Facts>(
 
 function writeReport<Facts>(
   { format, output, style }: Context,
-  { all, demangle }: ReportFlags & Partial<DemangleFlags>,
+  { all }: ReportFlags,
   report: Report<Facts>,
   renderers: FactRenderers<Facts>,
   judges: boolean,
+  showNames: ShowNames,
 ): void {
-  const showNames = demangle ? DEMANGLED : MANGLED;
   switch (format) {
     case 'text': {
       let hasFacts = false;
@@ -100,6 +101,13 @@ function writeReport<Facts>(
         `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'tsv'>}`,
       );
   }
+}
+
+/** The demangler is loaded by whoever prints symbols. */
+async function namesFor({ demangle }: Partial<DemangleFlags>): Promise<ShowNames> {
+  if (!demangle) return MANGLED;
+  const { demangleText } = await import('../report/demangle-text.ts');
+  return (text) => demangleText(text);
 }
 
 /** The report with names in its sentences as `show` spells them. Subjects stay as they are: they are keys. */

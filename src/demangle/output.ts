@@ -2,8 +2,9 @@ import type { Node } from './ast.ts';
 
 /** Longer output serves nobody: substitutions can make a name of a few hundred characters print gigabytes. */
 const MAX_OUTPUT = 65_536;
-/** Nodes visited for one name: a hundred times what the largest real names need. */
-const MAX_STEPS = 100_000;
+/** Nodes visited for one name; the largest names of big C++ libraries need ten thousand. */
+const MAX_STEPS = 30_000;
+/** Nodes inside nodes; those names need forty. */
 const MAX_DEPTH = 640;
 
 /** Why a tree cannot be printed: thrown inside a printer, caught at its entrance. */

@@ -10,7 +10,7 @@ export class ParseFailure {
 }
 
 /** Nested productions deeper than this are an attack: compilers stay below a tenth of it. */
-const MAX_DEPTH = 256;
+export const MAX_DEPTH = 256;
 /** Larger counts mean nothing: no name has this many parameters, closures or substitutions. */
 const MAX_NUMBER = 0x7fff_ffff;
 
@@ -22,7 +22,7 @@ export class Scanner {
   depth = 0;
 
   fail(reason: string): never {
-    throw new ParseFailure(reason, this.pos);
+    throw new ParseFailure(reason, Math.min(this.pos, this.end));
   }
 
   /** The character code at the position plus `ahead`, 0 past the end. */

@@ -3,14 +3,22 @@ import type { Architecture, DynamicObject } from '../model/index.ts';
 /** What happened when a path was opened as a library. */
 export type OpenOutcome =
   | { readonly kind: 'object'; readonly object: DynamicObject }
-  /** Nothing there, or not readable: the search goes on. `reason` is the system's text. */
-  | { readonly kind: 'absent'; readonly reason: string }
+  /** Nothing there, or not to be opened: the search goes on. `reason` is the system's text. */
+  | {
+      readonly kind: 'absent';
+      readonly reason: string;
+      /** Something else than a missing file or permission, in a directory that is there. */
+      readonly isOdd: boolean;
+    }
+  /** Made for another loader: the search goes on. */
+  | { readonly kind: 'foreign'; readonly otherClass: boolean }
   /** Something there that ends the load, in ld.so's words: `invalid ELF header`. */
   | { readonly kind: 'broken'; readonly message: string };
 
 /** The files that a loader can see. One object a file, however many paths lead to it. */
 export interface LibraryFiles {
-  open(path: string): OpenOutcome;
+  /** Opens a path on behalf of the loader of an architecture. */
+  open(path: string, loader: Architecture): OpenOutcome;
   /** The canonical path of a program, as the kernel gives it in /proc/self/exe. */
   realPath(path: string): string;
   readonly workingDirectory: string;
@@ -48,6 +56,8 @@ export interface LoaderSettings {
   /** Bits of an unnamed cache entry's hwcap that this processor satisfies. */
   readonly hwcapMask: bigint;
   readonly cache: LibraryCache;
+  /** The libraries that /etc/ld.so.preload names. */
+  readonly preloads: readonly string[];
   /** The loader itself: its path as PT_INTERP gives it. */
   readonly loaderPath: string;
 }

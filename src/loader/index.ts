@@ -5,4 +5,6 @@ export * from './environment.ts';
 export * from './explain.ts';
 export * from './load-map.ts';
 export type { Match, Query, Scope } from './lookup.ts';
+export * from './map-refusals.ts';
 export * from './search-path.ts';
+export * from './verify-header.ts';

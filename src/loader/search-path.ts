@@ -40,19 +40,18 @@ export function expandTokens(text: string, values: TokenValues): string | undefi
 }
 
 /**
- * The directories of a search path, each with its final slash: empty elements mean the working directory,
- * repeated ones count once (glibc elf/dl-load.c, fillin_rpath).
+ * The directories of a search path, each with its final slash; the working directory, which an empty element
+ * means, is ''. Repeated ones count once, an empty path has none (glibc elf/dl-load.c, decompose_rpath and
+ * fillin_rpath).
  */
 export function searchDirectories(path: string, separator: RegExp, values: TokenValues): string[] {
-  const directories: string[] = [];
-  for (const element of path.split(separator)) {
+  const directories = new Set<string>();
+  for (const element of path === '' ? [] : path.split(separator)) {
     const expanded = expandTokens(element, values);
     if (expanded === undefined) continue;
-    const directory =
-      expanded === '' ? './' : `${expanded.replace(/(?<=.)\/+$/, '')}/`.replace(/^\/\/$/, '/');
-    if (!directories.includes(directory)) directories.push(directory);
+    directories.add(expanded === '' ? '' : expanded.replace(/\/*$/, '/'));
   }
-  return directories;
+  return [...directories];
 }
 
 /** RPATH and RUNPATH are separated by colons, LD_LIBRARY_PATH by colons or semicolons. */

@@ -1,3 +1,4 @@
+export * from './demangle-text.ts';
 export * from './json.ts';
 export * from './printable.ts';
 export * from './style.ts';

@@ -101,12 +101,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       /0x[0-9a-f]+_/.test(tool) &&
       some(ast, (node) => node.kind === Kind.RustConstant && node.text.length > 16),
   },
-  notRead(
-    'gnu',
-    'c++filt reads the type of alignof (at) as an expression, so that it numbers substitutions otherwise',
-    ['_Z1fIlEDTatT_ES0_', 'decltype (alignof (long)) f<long>(long)'],
-    (node) => node.kind === Kind.Query && node.text === 'at',
-  ),
+  {
+    style: 'gnu',
+    reason:
+      'c++filt reads the type of alignof (at) as an expression, so that it numbers substitutions otherwise',
+    example: ['_Z1fIlEDTatT_ES0_', 'decltype (alignof (long)) f<long>(long)'],
+    applies: (_name, _tool, ast) => some(ast, (node) => node.kind === Kind.Query && node.text === 'at'),
+  },
   notRead(
     'gnu',
     'c++filt does not know blocks of Clang',
@@ -127,7 +128,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ),
   {
     style: 'gnu',
-    reason: 'c++filt counts vendor qualifiers and the cv-qualifiers after them as two substitutions, not as one',
+    reason:
+      'c++filt counts vendor qualifiers and the cv-qualifiers after them as two substitutions, not as one',
     example: ['_Z1fPU3AS1KiS0_', 'f(int const AS1*, int const AS1*)'],
     applies: (_name, _tool, ast) =>
       some(ast, (node) => node.kind === Kind.VendorQualified && node.left?.kind === Kind.CvQualified),
@@ -137,287 +139,287 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'c++filt gives up when a type stands inside itself a third time, as closures in closures do',
     example: [
       '_ZN4llvm15unique_functionIFvNS_3orc6shared21WrapperFunctionBufferEEEC2IZNS1_22ExecutorProcessCon' +
-      'trol9RunAsTaskclIZNS2_15WrapperFunctionIFNS2_8SPSErrorENS2_15SPSExecutorAddrENS2_11SPSSequenceIS' +
-      'C_EEEE9callAsyncIZNS7_19callSPSWrapperAsyncISF_S8_ZNS1_30EPCGenericJITLinkMemoryManager13InFligh' +
-      'tAlloc7abandonENS0_IFvNS_5ErrorEEEEEUlSL_SL_E_JNS1_12ExecutorAddrENS_8ArrayRefISP_EEEEEvOT0_SP_O' +
-      'T1_DpRKT2_EUlOT_PKcmE_SO_JSP_SR_EEEvS11_ST_DpRKT1_EUlS3_E_EENS7_18IncomingWFRHandlerES11_EUlS3_E' +
-      '_EES10_PNSt9enable_ifIXntsr3std7is_sameINS_12remove_cvrefIS10_E4typeES5_EE5valueEvE4typeEPNS1C_I' +
-      'Xsr3std11disjunctionISt7is_voidIvESt7is_sameIDTclclsr3stdE7declvalIS10_EEclL_ZSt7declvalIS3_EDTc' +
-      'l9__declvalIS10_ELi0EEEvEEEEvES1L_IKS1O_vESt14is_convertibleIS1O_vEEE5valueEvE4typeE',
+        'trol9RunAsTaskclIZNS2_15WrapperFunctionIFNS2_8SPSErrorENS2_15SPSExecutorAddrENS2_11SPSSequenceIS' +
+        'C_EEEE9callAsyncIZNS7_19callSPSWrapperAsyncISF_S8_ZNS1_30EPCGenericJITLinkMemoryManager13InFligh' +
+        'tAlloc7abandonENS0_IFvNS_5ErrorEEEEEUlSL_SL_E_JNS1_12ExecutorAddrENS_8ArrayRefISP_EEEEEvOT0_SP_O' +
+        'T1_DpRKT2_EUlOT_PKcmE_SO_JSP_SR_EEEvS11_ST_DpRKT1_EUlS3_E_EENS7_18IncomingWFRHandlerES11_EUlS3_E' +
+        '_EES10_PNSt9enable_ifIXntsr3std7is_sameINS_12remove_cvrefIS10_E4typeES5_EE5valueEvE4typeEPNS1C_I' +
+        'Xsr3std11disjunctionISt7is_voidIvESt7is_sameIDTclclsr3stdE7declvalIS10_EEclL_ZSt7declvalIS3_EDTc' +
+        'l9__declvalIS10_ELi0EEEvEEEEvES1L_IKS1O_vESt14is_convertibleIS1O_vEEE5valueEvE4typeE',
       'llvm::unique_function<void (llvm::orc::shared::WrapperFunctionBuffer)>::unique_function<llvm::or' +
-      'c::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::shared::WrapperFunction<llvm::orc::s' +
-      'hared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::s' +
-      'hared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm' +
-      '::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm' +
-      '::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGe' +
-      'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
-      'ambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorA' +
-      'ddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGe' +
-      'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
-      'ambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::' +
-      'ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc::EPCGenericJI' +
-      'TLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(l' +
-      'lvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(' +
-      'llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::s' +
-      'hared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llv' +
-      'm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAl' +
-      'loc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, l' +
-      'lvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessCont' +
-      'rol::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAl' +
-      'loc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&,' +
-      ' llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1' +
-      '&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc:' +
-      ':ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::orc::shared' +
-      '::WrapperFunctionBuffer)#1}>(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::s' +
-      'hared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::s' +
-      'hared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJIT' +
-      'LinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(ll' +
-      'vm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(l' +
-      'lvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJIT' +
-      'LinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(ll' +
-      'vm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Executor' +
-      'Addr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&)::{lambda(llvm::orc::shared::W' +
-      'rapperFunctionBuffer)#1}>(llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::sh' +
-      'ared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc' +
-      '::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProces' +
-      'sControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, l' +
-      'lvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessCo' +
-      'ntrol::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique' +
-      '_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, l' +
-      'lvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::o' +
-      'rc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique' +
-      '_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr ' +
-      'const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned' +
-      ' long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_functi' +
-      'on<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::Ar' +
-      'rayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::o' +
-      'rc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::o' +
-      'rc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGener' +
-      'icJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lamb' +
-      'da(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr' +
-      '> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGener' +
-      'icJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lamb' +
-      'da(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Exe' +
-      'cutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProce' +
-      'ssControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> ' +
-      'const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunctio' +
-      'n<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequenc' +
-      'e<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWra' +
-      'pperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SP' +
-      'SSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, ll' +
-      'vm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm' +
-      '::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::' +
-      'orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, ll' +
-      'vm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm' +
-      '::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayR' +
-      'ef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc' +
-      '::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error' +
-      ')>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Ex' +
-      'ecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError' +
-      ' (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecu' +
-      'torAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManag' +
-      'er::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm' +
-      '::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Execu' +
-      'torProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManag' +
-      'er::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm' +
-      '::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::' +
-      '{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask' +
-      '&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llv' +
-      'm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#' +
-      '1}, std::enable_if<!std::is_same<llvm::remove_cvref<llvm::orc::ExecutorProcessControl::RunAsTask' +
-      '::operator()<llvm::orc::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::' +
-      'SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync' +
-      '<llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::' +
-      'shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), ll' +
-      'vm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightA' +
-      'lloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, ' +
-      'llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessCon' +
-      'trol::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightA' +
-      'lloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&' +
-      ', llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:' +
-      '1&&, char const*, unsigned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::a' +
-      'bandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::o' +
-      'rc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::c' +
-      'allSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::s' +
-      'hared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunA' +
-      'sTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<v' +
-      'oid (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayR' +
-      'ef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::Executo' +
-      'rAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<v' +
-      'oid (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llv' +
-      'm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&' +
-      ', llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef' +
-      '<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::o' +
-      'rc::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llv' +
-      'm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::Executor' +
-      'ProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorA' +
-      'ddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorPro' +
-      'cessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::' +
-      'unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorA' +
-      'ddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, l' +
-      'lvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::' +
-      'unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::Executo' +
-      'rAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, un' +
-      'signed long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_' +
-      'function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, ll' +
-      'vm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<l' +
-      'lvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<l' +
-      'lvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EP' +
-      'CGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>):' +
-      ':{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Execut' +
-      'orAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EP' +
-      'CGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>):' +
-      ':{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::or' +
-      'c::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::Executo' +
-      'rProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Executor' +
-      'Addr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::share' +
-      'd::WrapperFunctionBuffer)#1}>::type, llvm::unique_function<void (llvm::orc::shared::WrapperFunct' +
-      'ionBuffer)> >::value, void>::type*, std::enable_if<std::disjunction<std::is_void<void>, std::is_' +
-      'same<decltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc' +
-      '::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm:' +
-      ':orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorPr' +
-      'ocessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAdd' +
-      'r, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProce' +
-      'ssControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::un' +
-      'ique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAdd' +
-      'r, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llv' +
-      'm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::un' +
-      'ique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorA' +
-      'ddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsi' +
-      'gned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
-      'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm' +
-      '::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llv' +
-      'm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llv' +
-      'm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCG' +
-      'enericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{' +
-      'lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Executor' +
-      'Addr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCG' +
-      'enericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{' +
-      'lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc:' +
-      ':ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorP' +
-      'rocessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAd' +
-      'dr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFun' +
-      'ction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSeq' +
-      'uence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSP' +
-      'SWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared' +
-      '::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask' +
-      ', llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (' +
-      'llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<ll' +
-      'vm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr' +
-      ', llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (' +
-      'llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::Ar' +
-      'rayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm:' +
-      ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
-      'rror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc' +
-      '::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSE' +
-      'rror (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSE' +
-      'xecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryM' +
-      'anager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, ' +
-      'llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::E' +
-      'xecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryM' +
-      'anager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, ' +
-      'llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const' +
-      '&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAs' +
-      'Task&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda' +
-      '(llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuff' +
-      'er)#1}>)())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())), void>, std::is_same<de' +
-      'cltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::share' +
-      'd::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::s' +
-      'hared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessCo' +
-      'ntrol::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm' +
-      '::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessContr' +
-      'ol::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
-      'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm' +
-      '::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc:' +
-      ':ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
-      'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr con' +
-      'st&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned lo' +
-      'ng)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<' +
-      'void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::Array' +
-      'Ref<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc:' +
-      ':shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc:' +
-      ':shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJ' +
-      'ITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(' +
-      'llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >' +
-      '(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJ' +
-      'ITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(' +
-      'llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Execut' +
-      'orAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessC' +
-      'ontrol::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> con' +
-      'st&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunction<l' +
-      'lvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<l' +
-      'lvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWrappe' +
-      'rAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSe' +
-      'quence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm:' +
-      ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
-      'rror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc' +
-      '::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm:' +
-      ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
-      'rror)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<' +
-      'llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc::E' +
-      'PCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)' +
-      '::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Execu' +
-      'torAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (l' +
-      'lvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutor' +
-      'Addr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager:' +
-      ':InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::E' +
-      'rror)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Executor' +
-      'ProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager:' +
-      ':InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::E' +
-      'rror)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{la' +
-      'mbda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask&&,' +
-      ' llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::' +
-      'orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>' +
-      ')())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())) const, void>, std::is_converti' +
-      'ble<decltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc:' +
-      ':shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::' +
-      'orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorPro' +
-      'cessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr' +
-      ', llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProces' +
-      'sControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::uni' +
-      'que_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr' +
-      ', llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm' +
-      '::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::uni' +
-      'que_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAd' +
-      'dr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsig' +
-      'ned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fun' +
-      'ction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm:' +
-      ':ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm' +
-      '::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm' +
-      '::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGe' +
-      'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
-      'ambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorA' +
-      'ddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGe' +
-      'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
-      'ambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::' +
-      'ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorPr' +
-      'ocessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAdd' +
-      'r> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunc' +
-      'tion<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequ' +
-      'ence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPS' +
-      'WrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared:' +
-      ':SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask,' +
-      ' llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (l' +
-      'lvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llv' +
-      'm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr,' +
-      ' llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (l' +
-      'lvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::Arr' +
-      'ayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::' +
-      'orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Er' +
-      'ror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc:' +
-      ':ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSEr' +
-      'ror (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSEx' +
-      'ecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryMa' +
-      'nager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, l' +
-      'lvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Ex' +
-      'ecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryMa' +
-      'nager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, l' +
-      'lvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&' +
-      ')::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsT' +
-      'ask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(' +
-      'llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffe' +
-      'r)#1}>)())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())), void> >::value, void>::' +
-      'type*)',
+        'c::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::shared::WrapperFunction<llvm::orc::s' +
+        'hared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::s' +
+        'hared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm' +
+        '::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm' +
+        '::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGe' +
+        'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
+        'ambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorA' +
+        'ddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGe' +
+        'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
+        'ambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::' +
+        'ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc::EPCGenericJI' +
+        'TLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(l' +
+        'lvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(' +
+        'llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::s' +
+        'hared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llv' +
+        'm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAl' +
+        'loc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, l' +
+        'lvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessCont' +
+        'rol::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAl' +
+        'loc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&,' +
+        ' llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1' +
+        '&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc:' +
+        ':ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::orc::shared' +
+        '::WrapperFunctionBuffer)#1}>(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::s' +
+        'hared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::s' +
+        'hared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJIT' +
+        'LinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(ll' +
+        'vm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(l' +
+        'lvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJIT' +
+        'LinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(ll' +
+        'vm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Executor' +
+        'Addr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&)::{lambda(llvm::orc::shared::W' +
+        'rapperFunctionBuffer)#1}>(llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::sh' +
+        'ared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc' +
+        '::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProces' +
+        'sControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, l' +
+        'lvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessCo' +
+        'ntrol::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique' +
+        '_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, l' +
+        'lvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::o' +
+        'rc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique' +
+        '_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr ' +
+        'const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned' +
+        ' long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_functi' +
+        'on<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::Ar' +
+        'rayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::o' +
+        'rc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::o' +
+        'rc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGener' +
+        'icJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lamb' +
+        'da(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr' +
+        '> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGener' +
+        'icJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lamb' +
+        'da(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Exe' +
+        'cutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProce' +
+        'ssControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> ' +
+        'const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunctio' +
+        'n<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequenc' +
+        'e<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWra' +
+        'pperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SP' +
+        'SSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, ll' +
+        'vm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm' +
+        '::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::' +
+        'orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, ll' +
+        'vm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm' +
+        '::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayR' +
+        'ef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc' +
+        '::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error' +
+        ')>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Ex' +
+        'ecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError' +
+        ' (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecu' +
+        'torAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManag' +
+        'er::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm' +
+        '::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Execu' +
+        'torProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManag' +
+        'er::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm' +
+        '::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::' +
+        '{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask' +
+        '&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llv' +
+        'm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#' +
+        '1}, std::enable_if<!std::is_same<llvm::remove_cvref<llvm::orc::ExecutorProcessControl::RunAsTask' +
+        '::operator()<llvm::orc::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::' +
+        'SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync' +
+        '<llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::' +
+        'shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), ll' +
+        'vm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightA' +
+        'lloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, ' +
+        'llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessCon' +
+        'trol::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightA' +
+        'lloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&' +
+        ', llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:' +
+        '1&&, char const*, unsigned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::a' +
+        'bandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::o' +
+        'rc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::c' +
+        'allSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::s' +
+        'hared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunA' +
+        'sTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<v' +
+        'oid (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayR' +
+        'ef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::Executo' +
+        'rAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<v' +
+        'oid (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llv' +
+        'm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&' +
+        ', llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef' +
+        '<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::o' +
+        'rc::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llv' +
+        'm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::Executor' +
+        'ProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorA' +
+        'ddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorPro' +
+        'cessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::' +
+        'unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorA' +
+        'ddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, l' +
+        'lvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::' +
+        'unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::Executo' +
+        'rAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, un' +
+        'signed long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_' +
+        'function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, ll' +
+        'vm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<l' +
+        'lvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<l' +
+        'lvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EP' +
+        'CGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>):' +
+        ':{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Execut' +
+        'orAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EP' +
+        'CGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>):' +
+        ':{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::or' +
+        'c::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::Executo' +
+        'rProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Executor' +
+        'Addr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::share' +
+        'd::WrapperFunctionBuffer)#1}>::type, llvm::unique_function<void (llvm::orc::shared::WrapperFunct' +
+        'ionBuffer)> >::value, void>::type*, std::enable_if<std::disjunction<std::is_void<void>, std::is_' +
+        'same<decltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc' +
+        '::shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm:' +
+        ':orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorPr' +
+        'ocessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAdd' +
+        'r, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProce' +
+        'ssControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::un' +
+        'ique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAdd' +
+        'r, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llv' +
+        'm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::un' +
+        'ique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorA' +
+        'ddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsi' +
+        'gned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
+        'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm' +
+        '::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llv' +
+        'm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llv' +
+        'm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCG' +
+        'enericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{' +
+        'lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Executor' +
+        'Addr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCG' +
+        'enericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{' +
+        'lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc:' +
+        ':ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorP' +
+        'rocessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAd' +
+        'dr> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFun' +
+        'ction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSeq' +
+        'uence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSP' +
+        'SWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared' +
+        '::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask' +
+        ', llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (' +
+        'llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<ll' +
+        'vm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr' +
+        ', llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (' +
+        'llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::Ar' +
+        'rayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm:' +
+        ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
+        'rror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc' +
+        '::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSE' +
+        'rror (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSE' +
+        'xecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryM' +
+        'anager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, ' +
+        'llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::E' +
+        'xecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryM' +
+        'anager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, ' +
+        'llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const' +
+        '&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAs' +
+        'Task&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda' +
+        '(llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuff' +
+        'er)#1}>)())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())), void>, std::is_same<de' +
+        'cltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc::share' +
+        'd::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::s' +
+        'hared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessCo' +
+        'ntrol::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm' +
+        '::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessContr' +
+        'ol::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
+        'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm' +
+        '::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc:' +
+        ':ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fu' +
+        'nction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr con' +
+        'st&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned lo' +
+        'ng)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<' +
+        'void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::Array' +
+        'Ref<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc:' +
+        ':shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc:' +
+        ':shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJ' +
+        'ITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(' +
+        'llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >' +
+        '(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJ' +
+        'ITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(' +
+        'llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::Execut' +
+        'orAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessC' +
+        'ontrol::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> con' +
+        'st&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunction<l' +
+        'lvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<l' +
+        'lvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPSWrappe' +
+        'rAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSe' +
+        'quence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm:' +
+        ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
+        'rror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc' +
+        '::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm:' +
+        ':orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::E' +
+        'rror)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<' +
+        'llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::orc::E' +
+        'PCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)' +
+        '::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::Execu' +
+        'torAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (l' +
+        'lvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutor' +
+        'Addr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager:' +
+        ':InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::E' +
+        'rror)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Executor' +
+        'ProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager:' +
+        ':InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::E' +
+        'rror)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{la' +
+        'mbda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsTask&&,' +
+        ' llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(llvm::' +
+        'orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>' +
+        ')())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())) const, void>, std::is_converti' +
+        'ble<decltype (((std::declval<llvm::orc::ExecutorProcessControl::RunAsTask::operator()<llvm::orc:' +
+        ':shared::WrapperFunction<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::' +
+        'orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorPro' +
+        'cessControl::callSPSWrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr' +
+        ', llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProces' +
+        'sControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::uni' +
+        'que_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr' +
+        ', llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm' +
+        '::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::uni' +
+        'que_function<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAd' +
+        'dr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsig' +
+        'ned long)#1}, llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_fun' +
+        'ction<void (llvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm:' +
+        ':ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm' +
+        '::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm' +
+        '::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGe' +
+        'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
+        'ambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorA' +
+        'ddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGe' +
+        'nericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{l' +
+        'ambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::' +
+        'ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorPr' +
+        'ocessControl::RunAsTask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAdd' +
+        'r> const&)::{lambda(llvm::orc::shared::WrapperFunctionBuffer)#1}>(llvm::orc::shared::WrapperFunc' +
+        'tion<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequ' +
+        'ence<llvm::orc::shared::SPSExecutorAddr>)>::callAsync<llvm::orc::ExecutorProcessControl::callSPS' +
+        'WrapperAsync<llvm::orc::shared::SPSError (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared:' +
+        ':SPSSequence<llvm::orc::shared::SPSExecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask,' +
+        ' llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (l' +
+        'lvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llv' +
+        'm::orc::ExecutorAddr> >(llvm::orc::ExecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr,' +
+        ' llvm::orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (l' +
+        'lvm::Error)>)::{lambda(llvm::Error, llvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::Arr' +
+        'ayRef<llvm::orc::ExecutorAddr> const&)::{lambda(auto:1&&, char const*, unsigned long)#1}, llvm::' +
+        'orc::EPCGenericJITLinkMemoryManager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Er' +
+        'ror)>)::{lambda(llvm::Error, llvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc:' +
+        ':ExecutorAddr> >(llvm::orc::ExecutorProcessControl::callSPSWrapperAsync<llvm::orc::shared::SPSEr' +
+        'ror (llvm::orc::shared::SPSExecutorAddr, llvm::orc::shared::SPSSequence<llvm::orc::shared::SPSEx' +
+        'ecutorAddr>), llvm::orc::ExecutorProcessControl::RunAsTask, llvm::orc::EPCGenericJITLinkMemoryMa' +
+        'nager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, l' +
+        'lvm::Error)#1}, llvm::orc::ExecutorAddr, llvm::ArrayRef<llvm::orc::ExecutorAddr> >(llvm::orc::Ex' +
+        'ecutorProcessControl::RunAsTask&&, llvm::orc::ExecutorAddr, llvm::orc::EPCGenericJITLinkMemoryMa' +
+        'nager::InFlightAlloc::abandon(llvm::unique_function<void (llvm::Error)>)::{lambda(llvm::Error, l' +
+        'lvm::Error)#1}&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&' +
+        ')::{lambda(auto:1&&, char const*, unsigned long)#1}&&, llvm::orc::ExecutorProcessControl::RunAsT' +
+        'ask&&, llvm::orc::ExecutorAddr const&, llvm::ArrayRef<llvm::orc::ExecutorAddr> const&)::{lambda(' +
+        'llvm::orc::shared::WrapperFunctionBuffer)#1}&&)::{lambda(llvm::orc::shared::WrapperFunctionBuffe' +
+        'r)#1}>)())((std::declval<llvm::orc::shared::WrapperFunctionBuffer>)())), void> >::value, void>::' +
+        'type*)',
     ],
     applies: (name, tool, ast) => unchanged(name, tool) && reenters(ast),
   },
@@ -476,10 +478,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     style: 'llvm',
     reason: 'llvm-cxxfilt reads `sr` only as the ABI has it today; GCC writes `sr`, a whole type and a name',
-    example: [
-      '_Z1fIiEvN1AIXsrSt7is_voidIT_E5valueEE1bE',
-      'void f<int>(A<std::is_void<int>::value>::b)',
-    ],
+    example: ['_Z1fIiEvN1AIXsrSt7is_voidIT_E5valueEE1bE', 'void f<int>(A<std::is_void<int>::value>::b)'],
     applies: (name, tool, ast) =>
       unchanged(name, tool) && /sr(St|N|\d)/.test(name) && some(ast, (node) => node.kind === Kind.Qualified),
   },

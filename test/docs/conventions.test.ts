@@ -119,6 +119,12 @@ describe('a page', () => {
     expect(problemsOf(console('$ exit 0\n$ echo never\nnever'))[0]).toContain('did not end');
   });
 
+  it('fails where a command does not end in time', () => {
+    const { directory, problems } = runPage(console('$ echo one\none\n$ sleep 30\n$ echo two\ntwo'), 500);
+    directories.push(directory);
+    expect(problems).toEqual(['line 4: $ sleep 30\ndid not end, or not in time, and printed:\n']);
+  });
+
   it('does not run npm, but its scripts have to exist', () => {
     expect(problemsOf('```sh\nnpm test\nnpm run build\nnpm ci\ngit clone nowhere\n```\n')).toEqual([]);
     expect(problemsOf('```sh\nnpm run no-such-script\n```\n')).toHaveLength(1);

@@ -9,12 +9,12 @@ import { matchesOutput } from './match-output.ts';
 const BIN = new URL('../../bin', import.meta.url).pathname;
 /** Ends the output of each command; followed by its exit status. */
 const END = '\u001e';
-/** Generous: no page does more than compile a handful of small files. */
-const TIME_LIMIT_MS = 60_000;
+/** Milliseconds for a page. Generous: none does more than compile a handful of small files. */
+export const TIME_LIMIT = 60_000;
 
 type Command = Extract<Step, { kind: 'command' }>;
 
-export interface PageRun {
+interface PageRun {
   /** The directory that the commands ran in, with what they left behind. */
   readonly directory: string;
   /** One text for each thing that is not as the page says. */
@@ -25,7 +25,7 @@ export interface PageRun {
 const isRunHere = ({ command }: Command) => !/^(npm|npx|git|sudo|apt|apt-get) /.test(command);
 
 /** Does all that a page says, in order, in one shell and a directory of its own. */
-export function runPage(page: string): PageRun {
+export function runPage(page: string, timeLimit = TIME_LIMIT): PageRun {
   const directory = scratch();
   const steps = stepsOf(page);
   const problems = steps.flatMap((step) => (step.kind === 'command' ? unknownScript(step) : []));
@@ -41,7 +41,7 @@ export function runPage(page: string): PageRun {
     env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: TIME_LIMIT_MS,
+    timeout: timeLimit,
     maxBuffer: 1 << 28,
   });
   return { directory, problems: [...problems, ...compareAll(commands, stdout)] };

@@ -4,19 +4,25 @@ import { SO_COMPATIBILITY } from '../../texts.ts';
 
 const app = program('app', 'app.c', '-least', '-lwest');
 
-/** One for each branch, or none. */
-type Options = readonly [east: string, west: string] | readonly [];
+/** What the compiler does anyway. */
+const DEFAULT = '-O0';
+
+/** One compiler option for the libraries of one branch. */
+interface Options {
+  readonly east?: string;
+  readonly west?: string;
+}
 
 /** app needs libeast.so, which needs libsunrise.so, and libwest.so, which needs libsunset.so. */
-const eastAndWest = (...options: Options): Command[] => [
-  library('libeast.so', 'east.c', ...options.slice(0, 1), '-lsunrise'),
-  library('libwest.so', 'west.c', ...options.slice(1), '-lsunset'),
+const eastAndWest = ({ east = DEFAULT, west = DEFAULT }: Options = {}): Command[] => [
+  library('libeast.so', 'east.c', east, '-lsunrise'),
+  library('libwest.so', 'west.c', west, '-lsunset'),
   app,
 ];
 
-const sunriseAndSunset = (...options: Options): Command[] => [
-  library('libsunrise.so', 'sunrise.c', ...options.slice(0, 1)),
-  library('libsunset.so', 'sunset.c', ...options.slice(1)),
+const sunriseAndSunset = ({ east = DEFAULT, west = DEFAULT }: Options = {}): Command[] => [
+  library('libsunrise.so', 'sunrise.c', east),
+  library('libsunset.so', 'sunset.c', west),
 ];
 
 const order: Prediction = {
@@ -33,7 +39,8 @@ const conflict = (winner: string, loser: string): Prediction => ({
   losers: [loser],
 });
 
-const renamed = ['-Dgreeting=sunrise_greeting', '-Dgreeting=sunset_greeting'] as const;
+const renamed = { east: '-Dgreeting=sunrise_greeting', west: '-Dgreeting=sunset_greeting' };
+const versions = { east: '-Wl,--version-script=sunrise.map', west: '-Wl,--version-script=sunset.map' };
 
 const eachItsOwn = { stdout: ['east: good morning', 'west: good evening'] };
 
@@ -78,16 +85,13 @@ export const lab: Lab = {
     },
     {
       name: 'mended-by-symbol-versions',
-      build: [
-        ...sunriseAndSunset('-Wl,--version-script=sunrise.map', '-Wl,--version-script=sunset.map'),
-        ...eastAndWest(),
-      ],
+      build: [...sunriseAndSunset(versions), ...eastAndWest()],
       runs: [{ command: ['./app'], predicts: [order], observes: eachItsOwn }],
     },
     {
       name: 'mended-by-renaming',
       symbols: ['sunrise_greeting', 'sunset_greeting'],
-      build: [...sunriseAndSunset(...renamed), ...eastAndWest(...renamed)],
+      build: [...sunriseAndSunset(renamed), ...eastAndWest(renamed)],
       runs: [{ command: ['./app'], predicts: [order], observes: eachItsOwn }],
     },
   ],

@@ -37,6 +37,7 @@ export function compareRun(
     ...orders.map((stated) => lookupOrderRow(stated, predicted, observed, place)),
     ...conflictRows(conflicts, predicted, observed, place),
     ...bindingRows(predicted, observed, place),
+    ...traceRow(predicted, observed),
     ...outcomeRows(run, observed),
   ];
 }
@@ -157,6 +158,13 @@ function bindingRows(predicted: PredictedRun, observed: ObservedRun, place: RunP
       agrees: here === there,
     };
   });
+}
+
+/** A program that ran to its end must have been traced: no trace would agree with every "no conflict". */
+function traceRow(predicted: PredictedRun, { ending, lookupOrder }: ObservedRun): LabRow[] {
+  const ran = ending.kind === 'status' && ending.status === 0;
+  if (!ran || lookupOrder.length > 0 || predicted.lookupOrder.length === 0) return [];
+  return [{ what: "ld.so's trace", predicted: 'a lookup scope', observed: 'no trace', agrees: false }];
 }
 
 /** The program's output line by line, what it says on stderr, and its end. */

@@ -10,8 +10,8 @@ import {
   toJson,
 } from '../../demangle/index.ts';
 import { makeReport } from '../../model/index.ts';
+import { demangleText } from '../../report/demangle-text.ts';
 import { writeJson } from '../../report/json.ts';
-import { demangleText } from '../../report/symbol-names.ts';
 import { oneOf, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';

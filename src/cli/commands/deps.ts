@@ -1,5 +1,6 @@
-import { type DepsFacts, dependencyFacts, missingLibraries } from '../../analyses/index.ts';
-import { loadProcess } from '../../loader/index.ts';
+import { type DepsFacts, dependencyFacts } from '../../analyses/deps-facts.ts';
+import { missingLibraries } from '../../analyses/load/missing-libraries.ts';
+import { loadProcess } from '../../loader/load-map.ts';
 import type { Finding } from '../../model/index.ts';
 import { renderDeps } from '../../report/process/deps-text.ts';
 import { type LoaderFlags, loaderFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';

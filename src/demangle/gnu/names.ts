@@ -190,7 +190,7 @@ export abstract class GnuNames extends GnuTypes {
     while (start < text.length) {
       let at = cloneWord(text, start);
       at = cloneNumbers(text, at);
-      if (at === start || text.charCodeAt(start) !== 46) return this.fail('not a clone suffix');
+      if (at === start || text.charCodeAt(start) !== 46) this.fail('not a clone suffix');
       this.write(` [clone ${text.substring(start, at)}]`);
       start = at;
     }

@@ -25,7 +25,7 @@ export class GnuPrinter extends GnuExpressions {
 
   /** The name of a function without what follows its parameters. */
   private printNameAlone(name: Node): void {
-    if (name.kind === Kind.Local) this.printLocal(name, true);
+    if (name.kind === Kind.Local && name.right?.kind !== Kind.DefaultArgument) this.printLocal(name, true);
     else this.print(name.kind === Kind.MemberQualified ? name.left! : name);
   }
 

@@ -1,4 +1,5 @@
 import { Kind, type Node, node, Qualifier } from '../ast.ts';
+import { MAX_DEPTH } from '../scanner.ts';
 import { STD } from './context.ts';
 import { OPERATORS } from './operators.ts';
 import { TemplateGrammar } from './templates.ts';
@@ -45,7 +46,9 @@ export abstract class NameGrammar extends TemplateGrammar {
     if (this.take(82)) qualifiers |= Qualifier.Lvalue;
     else if (this.take(79)) qualifiers |= Qualifier.Rvalue;
     let prefix: Node | undefined;
+    let components = 0;
     while (!this.take(69)) {
+      if (++components > MAX_DEPTH) this.fail('too many components');
       prefix = this.extendPrefix(prefix, tag);
       if (this.peek() !== 69 && this.remembers(prefix)) this.remember(prefix);
       // A closure in the initializer of a data member: the member is marked by a trailing M.

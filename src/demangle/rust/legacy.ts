@@ -41,7 +41,7 @@ export function parseLegacy(text: string, prefix: number): Node | undefined {
   if (hash === undefined || names.length === 0 || !isHash(hash)) return undefined;
   const suffix = text.substring(at + 1);
   if (suffix !== '' && suffix.charCodeAt(0) !== 46) return undefined;
-  const items = names.map((name) => node(Kind.Name, unescape(name)));
+  const items = names.map((name) => node(Kind.Name, unescaped(name)));
   return node(Kind.LegacyPath, hash, undefined, undefined, items);
 }
 
@@ -60,7 +60,7 @@ function isHash(name: string): boolean {
 }
 
 /** `..` is `::`, `$LT$` is `<`, `$u7e$` is the character with that number. */
-function unescape(name: string): string {
+function unescaped(name: string): string {
   // An underscore keeps a name from starting with an escape.
   let rest = name.startsWith('_$') ? name.substring(1) : name;
   let result = '';

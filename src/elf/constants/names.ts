@@ -6,11 +6,19 @@ export type CodeTable = Readonly<Record<string, number>>;
  * Unknown codes survive as numbers: the look-up gives `0x6ffffabc` in hexadecimal.
  */
 export function nameLookup(prefix: string, table: CodeTable): (code: number) => string {
+  let names: Map<number, string> | undefined;
+  return (code) => {
+    names ??= namesByCode(prefix, table);
+    return names.get(code) ?? `0x${code.toString(16)}`;
+  };
+}
+
+function namesByCode(prefix: string, table: CodeTable): Map<number, string> {
   const names = new Map<number, string>();
   for (const [name, code] of Object.entries(table)) {
     if (!names.has(code)) names.set(code, prefix + name);
   }
-  return (code) => names.get(code) ?? `0x${code.toString(16)}`;
+  return names;
 }
 
 /** The names of the bits that are set in `value`; bits without a name come last, as one hexadecimal number. */

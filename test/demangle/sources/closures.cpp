@@ -1,4 +1,4 @@
-// compile: g++ -std=c++20 -c; g++ -std=c++20 -O2 -c; clang++ -std=c++20 -c
+// compile: g++ -std=c++20 -c; clang++ -std=c++20 -c
 // Closures in functions, initializers, default arguments, parameters of other closures and templates.
 template <typename F> void apply(F f) { f(); }
 template <typename F, typename G> auto both(F f, G g) { return [=] { f(); g(); }; }

@@ -29,5 +29,5 @@ void use() {
   int array[3];
   collapse(value); collapse(1); collapse(fixed); collapse(array); collapse(use);
   constant(array); constant("text"); constant(use); pointer(&value); pointer(use); pointer(&array);
-  templated(1); (void)sizeof(sized(1)); pointer(&S::field); constant(&S::constant);
+  templated(1); (void)sizeof(sized(1)); collapse(&S::field); constant(&S::constant);
 }

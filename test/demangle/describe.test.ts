@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { type Description, describe as describeAst, parse } from '../../src/demangle/index.ts';
+
+function describeName(name: string): Description {
+  const result = parse(name);
+  if (!('ast' in result)) throw new Error(`${name}: ${result.reason}`);
+  return describeAst(result.ast);
+}
+
+/** Each name with the facts that matter about it. */
+const CASES: readonly (readonly [string, Partial<Description>])[] = [
+  ['_Z1fv', { role: 'function', name: 'f', scope: [], class: undefined, template: false, local: false }],
+  ['_ZN1a1fEv', { role: 'function', name: 'f', scope: ['a'], class: undefined }],
+  ['_ZNK1a1B1fEv', { role: 'function', name: 'f', scope: ['a', 'B'], class: 'a::B' }],
+  ['_ZN1a1BC2Ev', { role: 'constructor', variant: 2, scope: ['a', 'B'], class: 'a::B' }],
+  ['_ZN1a1BC1IiEET_', { role: 'constructor', variant: 1, template: true, class: 'a::B' }],
+  ['_ZN1BD0Ev', { role: 'destructor', variant: 0, class: 'B' }],
+  ['_ZN1A5valueE', { role: 'variable', nestedVariable: true, scope: ['A'], name: 'value' }],
+  ['_ZN1AIiE5valueE', { role: 'variable', nestedVariable: true, class: 'A<int>', template: true }],
+  ['_ZZ1fvE5value', { role: 'variable', local: true, nestedVariable: false, scope: ['f'] }],
+  ['_ZL5value', { role: 'variable', nestedVariable: false }],
+  ['_ZTVN1a1BE', { role: 'vtable', class: 'a::B', name: 'B', scope: ['a'] }],
+  ['_ZTI1AIiE', { role: 'typeinfo', class: 'A<int>', template: true }],
+  ['_ZTS1A', { role: 'typeinfo-name', class: 'A' }],
+  ['_ZTT1A', { role: 'vtt', class: 'A' }],
+  ['_ZTC1A0_1B', { role: 'construction-vtable', class: 'B' }],
+  ['_ZGVZN1A1fEvE5value', { role: 'guard', local: true, name: 'value' }],
+  ['_ZGVN1A5valueE', { role: 'guard', scope: ['A'], name: 'value' }],
+  ['_ZThn8_N1A1fEv', { role: 'thunk', name: 'f', scope: ['A'] }],
+  ['_ZTHN1a5valueE', { role: 'tls-initializer' }],
+  ['_ZTWN1a5valueE', { role: 'tls-wrapper' }],
+  ['_ZGRN1a5valueE_', { role: 'reference-temporary' }],
+  ['_ZNSt3__112basic_stringIcE4sizeEv', { inlineNamespace: '__1', template: true }],
+  ['_ZNSt6__ndk16vectorIiE4sizeEv', { inlineNamespace: '__ndk1' }],
+  ['_ZNSt3__h4sortEv', { inlineNamespace: '__h' }],
+  ['_ZNSt7__cxx1112basic_stringIcE4sizeEv', { inlineNamespace: '__cxx11' }],
+  ['_ZNSt6vectorIiE4sizeEv', { inlineNamespace: undefined, scope: ['std', 'vector'] }],
+  ['_ZNSt8__detail3fooEv', { inlineNamespace: undefined }],
+  ['_ZNSs6appendEPKc', { scope: ['std', 'basic_string'], template: true, name: 'append' }],
+  ['_ZNSsC1Ev', { role: 'constructor', scope: ['std', 'basic_string'] }],
+  ['_Z1fB5cxx11v', { abiTags: ['cxx11'] }],
+  ['_Z1fv.isra.0', { cloneSuffix: '.isra.0', role: 'function' }],
+  ['_ZN1AplEi', { role: 'operator', name: 'operator+' }],
+  ['_ZNK1AcvbEv', { role: 'conversion', class: 'A' }],
+  ['___Z1fv_block_invoke', { role: 'block', name: 'f' }],
+  ['_RNvNtCs1234_3foo3bar3baz', { language: 'rust', scope: ['foo', 'bar'], name: 'baz' }],
+  ['_RINvC3foo3barlE', { language: 'rust', template: true }],
+  ['_ZN3foo3bar17h0123456789abcdefE', { language: 'rust', scope: ['foo'], name: 'bar' }],
+];
+
+describe('what a name tells', () => {
+  test.each(CASES)('%s', (name, facts) => {
+    expect(describeName(name)).toMatchObject(facts);
+  });
+});

@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compare } from './agreement.ts';
+import { mangledName } from './generator.ts';
+import type { Style } from './tools.ts';
+
+/** Fixed, so that a failure in a run of the tests is the same in the next. */
+const SEED = 20_260;
+const CASES = 5000;
+
+describe('random valid names', () => {
+  const names = [...new Set(fc.sample(mangledName, { numRuns: CASES, seed: SEED }))];
+
+  test.each<Style>(['gnu', 'llvm'])('agree with the tool, %s', (style) => {
+    const agreement = compare(style, names);
+    expect(agreement.differences).toEqual([]);
+    // A substitution may stand for a template parameter of another scope, which no tool can print.
+    expect(agreement.unchanged).toBeLessThan(names.length / 100);
+    expect(agreement.same).toBeGreaterThan(names.length * 0.95);
+  });
+});
