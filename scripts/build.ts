@@ -41,6 +41,8 @@ await build({
   minifySyntax: true,
   logLevel: 'warning',
   plugins: [plainBuiltins],
+  // The build of yaml for Node is CommonJS that requires Node's modules at run time; this one is plain ESM.
+  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
   define: { SOLDER_VERSION: JSON.stringify(version) },
   // A native module cannot be bundled; it is loaded when a file needs it.
   external: Object.keys(dependencies).filter((name) => name.startsWith('@napi-rs/')),

@@ -2,7 +2,7 @@
  * Shows what solder does, on a lab and on three programs that are installed anyway: `npm run demo`. Builds
  * solder first when that is due. Exits 0 when everything worked, whatever the checks found.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, rmSync, statSync } from 'node:fs';
 import { styleText } from 'node:util';
 
@@ -28,7 +28,7 @@ function heading(text: string): void {
 /** Shows a command, runs it and shows its exit status; a status above `highest` ends the demonstration. */
 function solder(args: readonly string[], highest: number): void {
   console.log(styleText('cyan', `$ solder ${args.join(' ')}`));
-  const { status, error } = spawnSync('bin/solder', args, { stdio: 'inherit' });
+  const { status, error } = spawnSync(`${root}bin/solder`, args, { stdio: 'inherit' });
   if (error) throw error;
   console.log(styleText('dim', `(exit status ${status})\n`));
   if (status === null || status > highest) {
@@ -39,14 +39,17 @@ function solder(args: readonly string[], highest: number): void {
 
 /** Three programs of a machine that can run this: the ones of the list that are there, the first three. */
 function installedPrograms(): string[] {
-  const compiler = spawnSync('g++', ['-print-prog-name=cc1plus'], { encoding: 'utf8' }).stdout?.trim();
+  const compiler = spawnSync(process.env['CXX'] ?? 'c++', ['-print-prog-name=cc1plus'], {
+    encoding: 'utf8',
+  }).stdout?.trim();
   const candidates = [compiler, '/usr/bin/git', '/usr/bin/perl', '/usr/bin/ld', '/usr/bin/bash', '/bin/ls'];
   return candidates.filter((path) => path !== undefined && existsSync(path)).slice(0, 3) as string[];
 }
 
 if (isBuildDue()) {
   heading('Building solder (once)');
-  execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }
 rmSync(PLAYGROUND, { recursive: true, force: true });
 

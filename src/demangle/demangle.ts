@@ -91,10 +91,17 @@ function tree(name: string, style: 'gnu' | 'llvm'): Node {
 function cxx(name: string, prefix: number, style: 'gnu' | 'llvm'): Node {
   // llvm-cxxfilt does not know the legacy names of Rust: to it they are nested names of C++.
   if (style === 'gnu' && name.charCodeAt(prefix) === 78) {
-    const legacy = name.includes('17h') ? parseLegacy(name, prefix + 1) : undefined;
+    const legacy = endsInHash(name) ? parseLegacy(name, prefix + 1) : undefined;
     if (legacy !== undefined) return legacy;
   }
   return itanium.symbol(name, prefix, false, style);
+}
+
+/** Whether the last name is of 17 characters and starts with h; a suffix may follow. */
+function endsInHash(name: string): boolean {
+  const { length } = name;
+  const end = name.charCodeAt(length - 1) === 69 ? length : name.indexOf('E.') + 1;
+  return name.startsWith('17h', end - 20);
 }
 
 /** _GLOBAL_ [._$] [ID] _ <name>: the initializers or destructors that run together with an entity. */

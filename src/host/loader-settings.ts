@@ -41,7 +41,7 @@ const NODE_MACHINES: Readonly<Record<string, number>> = { x64: EM.X86_64, arm64:
 /** The oldest glibc whose loader explains itself (2.33 NEWS). */
 const ASSUMED_VERSION = 2036;
 
-type Configuration = Omit<LoaderSettings, 'cache' | 'loaderPath'>;
+type Configuration = Omit<LoaderSettings, 'cache' | 'preloads' | 'loaderPath'>;
 
 /**
  * The settings of the loader that would load a root of this architecture. On the machine itself its own
@@ -63,6 +63,7 @@ export function loaderSettings(sysroot: Sysroot, architecture: Architecture): Lo
   };
   return {
     cache,
+    preloads: readPreloads(sysroot),
     loaderPath,
     get version() {
       return told().version;
@@ -84,6 +85,17 @@ export function loaderSettings(sysroot: Sysroot, architecture: Architecture): Lo
     },
   };
 }
+
+/** /etc/ld.so.preload: names between white space and colons; `#` starts a comment (glibc elf/rtld.c). */
+function readPreloads(sysroot: Sysroot): string[] {
+  const text = exists(sysroot, PRELOAD_FILE) ? (readBelow(sysroot, PRELOAD_FILE)?.toString() ?? '') : '';
+  return text
+    .replace(/#.*/g, '')
+    .split(/[\s:]+/)
+    .filter((name) => name !== '');
+}
+
+const PRELOAD_FILE = '/etc/ld.so.preload';
 
 /** What the loader's file tells without being run. */
 function readConfiguration(sysroot: Sysroot, loaderPath: string, { machine }: Architecture): Configuration {
@@ -113,7 +125,8 @@ function exists(sysroot: Sysroot, path: string): boolean {
   return located !== undefined && existsSync(located);
 }
 
-function readLoader(sysroot: Sysroot, path: string): Buffer | undefined {
+/** A file of the system; undefined where it cannot be read. */
+function readBelow(sysroot: Sysroot, path: string): Buffer | undefined {
   try {
     const located = sysroot.locate(path);
     return located === undefined ? undefined : readFileSync(located);
@@ -182,14 +195,14 @@ export function findSystemDirectories(bytes: Uint8Array): string[] {
 }
 
 function directoriesInLoader(sysroot: Sysroot, path: string): string[] {
-  const bytes = readLoader(sysroot, path);
+  const bytes = readBelow(sysroot, path);
   const found = bytes === undefined ? [] : findSystemDirectories(bytes);
   return found.length > 0 ? found : ['/lib/', '/usr/lib/'];
 }
 
 /** The version that the loader prints of itself: `(Debian GLIBC 2.36-9) stable release version 2.36.` */
 function versionInLoader(sysroot: Sysroot, path: string): number {
-  const bytes = readLoader(sysroot, path);
+  const bytes = readBelow(sysroot, path);
   const text = bytes === undefined ? '' : new TextDecoder('latin1').decode(bytes);
   const version = /release version (\d+)\.(\d+)/.exec(text);
   return version ? Number(version[1]) * 1000 + Number(version[2]) : ASSUMED_VERSION;

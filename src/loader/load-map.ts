@@ -9,6 +9,7 @@ import {
   type SearchRule,
 } from '../model/index.ts';
 import type { LoadContext, LoaderSettings } from './environment.ts';
+import { mapRefusal } from './map-refusals.ts';
 import { type Requester, searchLibrary } from './search.ts';
 import { expandTokens, tokenValues } from './search-path.ts';
 
@@ -52,28 +53,44 @@ export function loadProcess(context: LoadContext, object: DynamicObject, path: s
   if (loader) map.mapped.push(loader);
   const ignoredPreloads: Faked[] = [];
   const preloads: Mapped[] = [];
-  for (const name of (context.options.preload ?? '').split(/[ :]+/).filter((entry) => entry !== '')) {
+  for (const { name, from } of preloadNames(context, settings)) {
+    const before = map.mapped.length;
     const entry = mapLibrary(map, name, root, 'preload');
-    if (!isMapped(entry)) ignoredPreloads.push(entry);
-    else if (entry !== root && !preloads.includes(entry)) preloads.push(entry);
+    if ('refusal' in entry) {
+      const message = `object '${name}' from ${from} cannot be preloaded (${entry.refusal}): ignored`;
+      ignoredPreloads.push({ name, requester: root, message, tried: entry.tried });
+    } else if (map.mapped.length > before) {
+      // What was there before, the loader above all, stays where it is (elf/rtld.c, do_preload).
+      preloads.push(entry);
+    }
   }
   const { list, answers } = collectDependencies(map, preloads);
   return freeze(map, list, answers, ignoredPreloads);
 }
 
+/** LD_PRELOAD, separated by spaces and colons, then /etc/ld.so.preload (ld.so(8); glibc elf/rtld.c). */
+function preloadNames({ options }: LoadContext, { preloads }: LoaderSettings) {
+  const names = (options.preload ?? '').split(/[ :]+/).filter((name) => name !== '');
+  return [
+    ...names.map((name) => ({ name, from: 'LD_PRELOAD' })),
+    ...preloads.map((name) => ({ name, from: '/etc/ld.so.preload' })),
+  ];
+}
+
 function rootEntry({ files }: LoadContext, object: DynamicObject, path: string): Mapped {
-  // The kernel tells the loader the canonical path of a program; a library keeps the path it was asked for by.
-  const origin = isProgram(object)
-    ? directoryOf(files.realPath(path))
-    : originOf(path, files.workingDirectory);
+  // The kernel starts a program, and tells the loader its canonical path but no name. A library is started by
+  // the loader, as if it was a program, and keeps the path that it was asked for by.
+  const byKernel = isProgram(object);
+  const origin = byKernel ? directoryOf(files.realPath(path)) : originOf(path, files.workingDirectory);
+  const names = byKernel ? namesOf(object) : namesOf(object, path);
   const entry = { kind: 'loaded', name: path, path, object, rule: 'root', ruleDetail: undefined } as const;
-  return { entry, object, path, origin, loadedBy: undefined, names: namesOf(object, path) };
+  return { entry, object, path, origin, loadedBy: undefined, names };
 }
 
 /** The loader maps itself first of all; every `ld-linux` entry is answered with it. */
 function loaderEntry({ context, settings, root }: LinkMap): Mapped | undefined {
   const path = settings.loaderPath;
-  const outcome = context.files.open(path);
+  const outcome = context.files.open(path, root.object.architecture);
   if (outcome.kind !== 'object' || outcome.object === root.object) return undefined;
   const { object } = outcome;
   const entry = { kind: 'loaded', name: path, path, object, rule: 'loader', ruleDetail: undefined } as const;
@@ -91,28 +108,38 @@ function originOf(path: string, workingDirectory: string): string {
   return directoryOf(path.startsWith('/') ? path : `${workingDirectory}/${path}`);
 }
 
+/** A library that could not be mapped, and why; `path` where a file is to blame. */
+interface Refused {
+  readonly refusal: string;
+  /** What the system said, where it is part of a message. */
+  readonly reason?: string | undefined;
+  readonly path?: string;
+  readonly tried: MissingLibrary['tried'];
+}
+
 /**
  * Answers one request for a library: by a name that an object has already, otherwise by the search, and then
  * by the file's identity (glibc elf/dl-load.c, _dl_map_object and _dl_map_object_from_fd).
  */
-function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: SearchRule): MapEntry {
+function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: SearchRule): Mapped | Refused {
   const known = map.mapped.find(({ names }) => names.has(name));
   if (known) return known;
   const { context, settings, root } = map;
   const result = searchLibrary(context, settings, name, requester, root);
   switch (result.kind) {
     case 'broken':
-      map.failures.push({ path: result.path, name, requester, message: result.message });
-      return { name, requester, message: result.message, tried: [] };
+      return { refusal: result.message, path: result.path, tried: [] };
     case 'missing':
-      return { name, requester, message: result.message, tried: result.tried };
+      return { refusal: result.message, reason: result.reason, tried: result.tried };
     case 'found': {
       const { object, path, detail } = result;
-      const twin = map.mapped.find((other) => isSameFile(other.object, object));
+      const twin = map.mapped.find((other) => isSameFile(other, object));
       if (twin) {
         twin.names.add(name);
         return twin;
       }
+      const refusal = mapRefusal(object);
+      if (refusal !== undefined) return { refusal, path, tried: [] };
       const entry = {
         kind: 'loaded',
         name,
@@ -129,9 +156,14 @@ function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: Search
   }
 }
 
-function isSameFile(a: DynamicObject, b: DynamicObject): boolean {
-  if (a === b) return true;
-  const [first, second] = [a.identity, b.identity];
+/**
+ * Only what the search has opened is known by its inode. The loader never learns that of the root, nor its
+ * own: a request that leads to their files by another name gets a second copy.
+ */
+function isSameFile({ entry, object }: Mapped, other: DynamicObject): boolean {
+  if (entry.rule === 'root' || entry.rule === 'loader') return false;
+  if (object === other) return true;
+  const [first, second] = [object.identity, other.identity];
   return first !== undefined && first.device === second?.device && first.inode === second.inode;
 }
 
@@ -173,14 +205,19 @@ function collectDependencies(map: LinkMap, preloads: readonly Mapped[]) {
 function answer(map: LinkMap, { tag, name }: Dependency, requester: Mapped): MapEntry | undefined {
   const expanded = expandTokens(name, tokenValues(map.settings, requester.origin));
   if (expanded === undefined) {
-    if (tag === DT.AUXILIARY) return undefined;
+    // A name that cannot be expanded is skipped, but fatal for DT_AUXILIARY, which must not be fatal
+    // otherwise: so it is written (elf/dl-deps.c, expand_dst and its callers).
+    if (tag !== DT.AUXILIARY) return undefined;
     return { name, requester, message: 'empty dynamic string token substitution', tried: [] };
   }
-  const failures = map.failures.length;
   const entry = mapLibrary(map, expanded, requester);
-  if (tag !== DT.AUXILIARY || isMapped(entry)) return entry;
-  map.failures.length = failures; // an auxiliary filtee may be missing or broken
-  return undefined;
+  if (!('refusal' in entry)) return entry;
+  if (tag === DT.AUXILIARY) return undefined;
+  const { refusal, reason, path, tried } = entry;
+  const message = reason === undefined ? refusal : `${refusal}: ${reason}`;
+  const isNew = !map.failures.some((failure) => failure.name === expanded && failure.path === path);
+  if (path !== undefined && isNew) map.failures.push({ path, name: expanded, requester, message });
+  return { name: expanded, requester, message, tried };
 }
 
 /** The finished process: every entry knows its position and who asked for it. */

@@ -1,7 +1,7 @@
 import { DF_1 } from '../elf/index.ts';
 import type { Architecture, DynamicObject, SearchAttempt, SearchRule } from '../model/index.ts';
 import { lookUpCache } from './cache.ts';
-import { type LoadContext, type LoaderSettings, sameArchitecture } from './environment.ts';
+import type { LoadContext, LoaderSettings } from './environment.ts';
 import {
   expandTokens,
   hwcapSubdirectories,
@@ -30,7 +30,13 @@ export type SearchResult =
       readonly detail: string | undefined;
     }
   | { readonly kind: 'broken'; readonly path: string; readonly message: string }
-  | { readonly kind: 'missing'; readonly message: string; readonly tried: readonly SearchAttempt[] };
+  | {
+      readonly kind: 'missing';
+      readonly message: string;
+      /** What the system said, where that is part of the message. */
+      readonly reason: string | undefined;
+      readonly tried: readonly SearchAttempt[];
+    };
 
 /** One step of the search: a rule and the directories that it adds. */
 interface SearchStep {
@@ -39,12 +45,16 @@ interface SearchStep {
   readonly directories: readonly string[];
 }
 
-/** State of one search: what has been tried, and whether a file of another class was among it. */
+/** State of one search: what has been tried, and how it went. */
 interface Search {
   readonly context: LoadContext;
   readonly architecture: Architecture;
   readonly tried: SearchAttempt[];
   otherClass: boolean;
+  /** What the system said to the last attempt. */
+  reason: string;
+  /** Whether the last attempt failed in a way that ends the list of directories. */
+  isOdd: boolean;
 }
 
 /**
@@ -59,7 +69,14 @@ export function searchLibrary(
   root: Requester,
 ): SearchResult {
   const { architecture } = root.object;
-  const search: Search = { context, architecture, tried: [], otherClass: false };
+  const search: Search = {
+    context,
+    architecture,
+    tried: [],
+    otherClass: false,
+    reason: NO_SUCH_FILE,
+    isOdd: false,
+  };
   if (name.includes('/')) return searchPath(search, name, tokenValues(settings, requester.origin));
   for (const step of beforeCache(context, settings, requester, root)) {
     const found = searchDirectoriesFor(search, settings, step, name);
@@ -117,11 +134,15 @@ function* rpathStep(settings: LoaderSettings, { object, origin, path }: Requeste
 /** A name with a slash is expanded and opened as it stands. */
 function searchPath(search: Search, name: string, values: TokenValues): SearchResult {
   const path = expandTokens(name, values);
-  if (path === undefined)
-    return { kind: 'missing', message: 'empty dynamic string token substitution', tried: [] };
+  if (path === undefined) return missing(search);
   return tryFile(search, path, 'path', undefined) ?? missing(search);
 }
 
+/**
+ * Tries the directories of one rule. Where a directory is there and yet the file in it cannot be opened, for
+ * another reason than a missing file or permission, the rest of the list is given up, and the next rule has
+ * its turn (glibc elf/dl-load.c, open_path).
+ */
 function searchDirectoriesFor(
   search: Search,
   settings: LoaderSettings,
@@ -134,9 +155,12 @@ function searchDirectoriesFor(
       const found = tryFile(search, `${directory}${subdirectory}${name}`, rule, detail);
       if (found) return found;
     }
+    if (search.isOdd) return undefined;
   }
   return undefined;
 }
+
+const NO_SUCH_FILE = 'No such file or directory';
 
 /** Opens one file; a file of another class or machine is passed over (glibc elf/dl-load.c, open_verify). */
 function tryFile(
@@ -145,32 +169,34 @@ function tryFile(
   rule: SearchRule,
   detail: string | undefined,
 ): SearchResult | undefined {
-  const outcome = search.context.files.open(path);
+  const outcome = search.context.files.open(path, search.architecture);
   switch (outcome.kind) {
     case 'absent':
+      search.reason = outcome.reason;
+      // A relative directory counts as being there: the working directory may change (fillin_rpath).
+      search.isOdd = outcome.isOdd;
       search.tried.push({ rule, path, outcome: outcome.reason });
+      return undefined;
+    case 'foreign':
+      search.reason = NO_SUCH_FILE;
+      search.isOdd = false;
+      search.otherClass ||= outcome.otherClass;
+      search.tried.push({ rule, path, outcome: outcome.otherClass ? 'wrong ELF class' : 'another machine' });
       return undefined;
     case 'broken':
       return { kind: 'broken', path, message: outcome.message };
-    case 'object': {
-      const { object } = outcome;
-      if (sameArchitecture(object.architecture, search.architecture)) {
-        return { kind: 'found', object, path, rule, detail };
-      }
-      const wrongClass = object.architecture.is64 !== search.architecture.is64;
-      search.otherClass ||= wrongClass;
-      search.tried.push({ rule, path, outcome: wrongClass ? 'wrong ELF class' : 'another machine' });
-      return undefined;
-    }
+    case 'object':
+      return { kind: 'found', object: outcome.object, path, rule, detail };
   }
 }
 
-function missing({ otherClass, architecture, tried }: Search): SearchResult {
-  const message = otherClass
-    ? `wrong ELF class: ELFCLASS${architecture.is64 ? 32 : 64}`
-    : 'cannot open shared object file: No such file or directory';
-  return { kind: 'missing', message, tried };
+function missing({ otherClass, architecture, reason, tried }: Search): SearchResult {
+  if (otherClass) {
+    const message = `wrong ELF class: ELFCLASS${architecture.is64 ? 32 : 64}`;
+    return { kind: 'missing', message, reason: undefined, tried };
+  }
+  return { kind: 'missing', message: 'cannot open shared object file', reason, tried };
 }
 
 const isUnder = (path: string, directories: readonly string[]) =>
-  directories.some((directory) => path.startsWith(directory) && !path.slice(directory.length).includes('/'));
+  directories.some((directory) => path.startsWith(directory));

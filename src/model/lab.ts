@@ -7,7 +7,7 @@ import type { FindingKind, Severity } from './finding-kinds.ts';
 export type Command = readonly [program: string, ...args: string[]];
 
 /** A build step that the compiler or the linker has to refuse. */
-export interface RefusedStep {
+interface RefusedStep {
   readonly refused: Command;
   /** What it has to say on stderr, in part. */
   readonly because: string;
@@ -43,7 +43,7 @@ export type Ending =
   | { readonly kind: 'not-started'; readonly message: string };
 
 /** What must be seen when the program runs. */
-export interface Observation {
+interface Observation {
   /** All lines of stdout. */
   readonly stdout: readonly string[];
   /** Text that stderr must hold. */

@@ -49,10 +49,13 @@ function notRead(
 /** Notices a node that is printed inside itself, which c++filt does twice at most. */
 class ReentryWatch extends GnuPrinter {
   found = false;
+  private readonly around: Node[] = [];
 
   protected override print(node: Node): void {
-    if (this.path.filter((outer) => outer === node).length > 1) this.found = true;
+    if (this.around.filter((outer) => outer === node).length > 1) this.found = true;
+    this.around.push(node);
     super.print(node);
+    this.around.pop();
   }
 }
 

@@ -1,21 +1,13 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runCommand } from '../../src/run/run-command.ts';
+import { isRunning } from './is-running.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'solder-command-'));
 const options = { workingDirectory: folder, environment: { PATH: '/usr/bin:/bin' }, timeLimit: 10 };
 const shell = (script: string, timeLimit = 10) => runCommand(['sh', '-c', script], { ...options, timeLimit });
-
-/** Whether a process is there and not only waiting to be collected. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 it('tells status, signal and output', async () => {
   expect(await shell('echo out; echo err >&2; exit 3')).toMatchObject({
@@ -43,7 +35,7 @@ it('says why a program was not started', async () => {
 it('ends what runs too long, with everything that it started', async () => {
   const { ending, stdout } = await shell('sleep 60 & echo $!; wait', 0.5);
   expect(ending).toEqual({ kind: 'time-limit', seconds: 0.5 });
-  expect(isRunning(Number(stdout))).toBe(false);
+  await vi.waitUntil(() => !isRunning(Number(stdout)));
 });
 
 it('does not wait for a descendant that keeps the output open', async () => {
@@ -51,7 +43,7 @@ it('does not wait for a descendant that keeps the output open', async () => {
   const { ending, stdout } = await shell('sleep 60 & echo $!');
   expect(ending).toEqual({ kind: 'status', status: 0 });
   expect(performance.now() - before).toBeLessThan(5000);
-  expect(isRunning(Number(stdout))).toBe(false);
+  await vi.waitUntil(() => !isRunning(Number(stdout)));
 });
 
 it('keeps the first mebibyte of a flood', async () => {

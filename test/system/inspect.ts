@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFile } from '../../src/host/file-source.ts';
 import { compareWithReadelf } from '../inspect/compare.ts';
@@ -9,10 +9,10 @@ const FOLDERS = ['/usr/lib', '/usr/bin'];
 
 /** ELF files and archives below a folder, sorted, told by their first bytes. Links are not followed. */
 export function binariesBelow(folder: string): { path: string; isElf: boolean }[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .filter((path) => lstatSync(path).isFile())
     .map((path) => ({ path, magic: firstBytes(path) }))
     .filter(({ magic }) => magic.startsWith('\x7fELF') || magic === '!<arch>\n' || magic === '!<thin>\n')
     .map(({ path, magic }) => ({ path, isElf: magic.startsWith('\x7f') }));

@@ -31,8 +31,6 @@ interface Contended {
   readonly name: string;
   readonly definers: Map<LoadedObject, number>;
   readonly references: Map<LoadedObject, LoadedObject>;
-  /** The program holds a copy of a library's variable: that is one variable, not two. */
-  isCopied: boolean;
 }
 
 /**
@@ -42,31 +40,36 @@ interface Contended {
 export class ConflictCollector {
   private readonly process: Process;
   private readonly contended = new Map<number, Contended>();
+  /** Where the program holds copies of libraries' variables: under whatever name, each is one variable. */
+  private readonly copies = new Set<bigint>();
 
   constructor(process: Process) {
     this.process = process;
   }
 
   visit({ from, reference, to, query }: Binding, scope: Scope): void {
+    if (query.lookup === LOOKUP_COPY) {
+      this.copies.add(from.object.symbols.value[reference]!);
+      return;
+    }
     if (to === undefined || !scope.isContended(query.name)) return;
-    const copy = query.lookup === LOOKUP_COPY;
     // A canonical PLT entry is an address for a function, not another function.
     const rivals = scope
       .findAll(query)
       .filter(({ position, symbol }) => this.symbolSection(position, symbol) !== SHN.UNDEF);
-    if (rivals.length < 2 && !copy) return;
+    if (rivals.length < 2) return;
     let entry = this.contended.get(query.name);
     if (entry === undefined) {
       const name = symbolName(from.object.symbols, reference);
-      entry = { name, definers: new Map(), references: new Map(), isCopied: false };
+      entry = { name, definers: new Map(), references: new Map() };
       this.contended.set(query.name, entry);
-    }
-    if (copy) {
-      entry.isCopied = true;
-      return;
     }
     entry.references.set(from, to);
     for (const { position, symbol } of rivals) entry.definers.set(this.process.scope[position]!, symbol);
+  }
+
+  private isCopy(symbol: number | undefined): boolean {
+    return symbol !== undefined && this.copies.has(this.process.root.object.symbols.value[symbol]!);
   }
 
   private symbolSection(position: number, symbol: number): number {
@@ -77,7 +80,7 @@ export class ConflictCollector {
   finish(): Conflict[] {
     const conflicts: Conflict[] = [];
     for (const entry of this.contended.values()) {
-      if (entry.isCopied) entry.definers.delete(this.process.root);
+      if (this.isCopy(entry.definers.get(this.process.root))) entry.definers.delete(this.process.root);
       if (entry.definers.size > 1) conflicts.push(makeConflict(entry));
     }
     return conflicts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

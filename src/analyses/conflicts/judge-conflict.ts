@@ -76,10 +76,11 @@ export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<Loaded
     case 'conflict.tls':
       if (sizesDiffer)
         return { severity: 'error', reason: 'the sizes differ: one side reads or writes past the end' };
-      if (vague) return { severity: 'note', reason: 'an inline variable of equal size: meant to be one' };
+      if (vague)
+        return { severity: 'note', reason: 'an inline or weak variable of equal size: meant to be one' };
       break;
     case 'conflict.function':
-      if (vague) return { severity: 'note', reason: inlineReason(sizesDiffer) };
+      if (vague && name.startsWith('_Z')) return { severity: 'note', reason: inlineReason(sizesDiffer) };
       break;
   }
   const family = sharedVersion(all);

@@ -1,4 +1,12 @@
-import type { Evidence, Finding, MissingLibrary, Process, SearchAttempt } from '../../model/index.ts';
+import { failureSubject } from '../../loader/index.ts';
+import type {
+  Evidence,
+  Finding,
+  LoadFailure,
+  MissingLibrary,
+  Process,
+  SearchAttempt,
+} from '../../model/index.ts';
 
 /** Libraries that were not found, files that cannot be mapped, preloads that are ignored. */
 export function missingLibraries(process: Process): Finding[] {
@@ -6,28 +14,31 @@ export function missingLibraries(process: Process): Finding[] {
   const broken = new Set(process.failures.map(({ name }) => name));
   return [
     ...missing.filter(({ name }) => !broken.has(name)).map(notFound),
-    ...process.failures.map(
-      ({ path, name, requester, message }): Finding => ({
-        kind: 'load.wrong-format',
-        severity: 'error',
-        message: `error while loading shared libraries: ${path}: ${message}`,
-        subject: name,
-        object: path,
-        evidence: requester ? [{ text: `needs ${name}`, object: requester.path }] : [],
-        fix: 'replace the file, or take its directory out of the search path',
-      }),
-    ),
+    ...process.failures.map(wrongFormat),
     ...process.ignoredPreloads.map(
       (entry): Finding => ({
         kind: 'load.not-found',
         severity: 'warning',
-        message: `object '${entry.name}' from LD_PRELOAD cannot be preloaded (${entry.message}): ignored`,
+        message: entry.message,
         subject: entry.name,
         evidence: attempts(entry.tried),
         fix: 'give the full path of the library to preload',
       }),
     ),
   ];
+}
+
+function wrongFormat(failure: LoadFailure): Finding {
+  const { path, name, requester, message } = failure;
+  return {
+    kind: 'load.wrong-format',
+    severity: 'error',
+    message: `error while loading shared libraries: ${failureSubject(failure)}: ${message}`,
+    subject: name,
+    object: path,
+    evidence: requester ? [{ text: `needs ${name}`, object: requester.path }] : [],
+    fix: 'replace the file, or take its directory out of the search path',
+  };
 }
 
 function notFound({ name, requester, message, tried }: MissingLibrary): Finding {
@@ -42,15 +53,29 @@ function notFound({ name, requester, message, tried }: MissingLibrary): Finding 
   };
 }
 
-/** Every place that was tried, one line a rule: the subdirectories of one directory are too many to list. */
+/** Every place that was tried, one line a rule. */
 function attempts(tried: readonly SearchAttempt[]): Evidence[] {
   const byRule = Map.groupBy(tried, ({ rule, outcome }) => `${rule}\0${outcome}`);
   return [...byRule.values()].map((group) => {
     const { rule, outcome } = group[0]!;
-    return {
-      text: `tried by ${RULE_TEXT[rule] ?? rule}: ${group.map(({ path }) => path).join(', ')}: ${outcome}`,
-    };
+    if (rule === 'cache') return { text: `tried in ${RULE_TEXT.cache}: ${outcome}` };
+    const places = new Set(withoutSubdirectories(group.map(({ path }) => path)));
+    return { text: `tried by ${RULE_TEXT[rule] ?? rule}: ${[...places].join(', ')}: ${outcome}` };
   });
+}
+
+/** In each directory the loader tries its hwcaps subdirectories first: they are counted, not listed. */
+function withoutSubdirectories(paths: readonly string[]): string[] {
+  const shown: string[] = [];
+  let inner: string[] = [];
+  for (const path of paths) {
+    const directory = path.slice(0, path.lastIndexOf('/') + 1);
+    if (inner.length > 0 && inner.every((other) => other.startsWith(directory))) {
+      shown.push(`${path} and ${inner.length} subdirectories`);
+      inner = [];
+    } else inner.push(path);
+  }
+  return [...shown, ...inner];
 }
 
 const RULE_TEXT: Partial<Record<SearchAttempt['rule'], string>> = {

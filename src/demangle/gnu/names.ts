@@ -87,9 +87,7 @@ export abstract class GnuNames extends GnuTypes {
       return;
     }
     this.enter();
-    this.path.push(scope);
     this.printEncoding(scope, true);
-    this.path.pop();
     this.leave();
   }
 

@@ -2,6 +2,8 @@ import { Kind, type Node } from '../ast.ts';
 import type { PrintOptions } from '../options.ts';
 import { GnuExpressions } from './expressions.ts';
 
+type Writer = (printer: GnuPrinter, node: Node) => void;
+
 /** Prints a tree the way c++filt of binutils does. */
 export class GnuPrinter extends GnuExpressions {
   run(node: Node, options: PrintOptions): string {
@@ -31,271 +33,10 @@ export class GnuPrinter extends GnuExpressions {
 
   protected override print(node: Node): void {
     this.enter();
-    this.path.push(node);
-    this.printNode(node);
-    this.path.pop();
+    const write = this.writers[node.kind];
+    if (write === undefined) this.fail('not a node of a C++ name');
+    write(this, node);
     this.leave();
-  }
-
-  private printNode(node: Node): void {
-    switch (node.kind) {
-      case Kind.Name:
-      case Kind.Builtin:
-        this.write(node.text);
-        return;
-      case Kind.Qualified:
-        this.printNameInScope(node);
-        return;
-      case Kind.Local:
-        this.printLocal(node, false);
-        return;
-      case Kind.DefaultArgument:
-        this.write(`{default arg#${node.value}}::`);
-        this.print(node.left!);
-        return;
-      case Kind.Template:
-        this.printTemplate(node);
-        return;
-      case Kind.Arguments:
-        this.printList(node.items);
-        return;
-      case Kind.TemplateParameter:
-        this.printParameter(node);
-        return;
-      case Kind.MemberQualified:
-        this.printModified(node, node.left!);
-        return;
-      case Kind.AbiTag:
-        this.print(node.left!);
-        this.write(`[abi:${node.text}]`);
-        return;
-      case Kind.Constructor:
-        this.write(node.text);
-        return;
-      case Kind.Destructor:
-        this.write(`~${node.text}`);
-        return;
-      case Kind.Operator:
-        this.printOperator(node.text);
-        return;
-      case Kind.OperatorName:
-        this.print(node.left!);
-        return;
-      case Kind.Conversion:
-        this.printConversion(node);
-        return;
-      case Kind.LiteralOperator:
-        this.write(`operator"" ${node.text}`);
-        return;
-      case Kind.VendorOperator:
-        this.write(`operator ${node.text}`);
-        return;
-      case Kind.UnnamedType:
-        this.write(`{unnamed type#${node.value}}`);
-        return;
-      case Kind.Closure:
-        this.printClosure(node);
-        return;
-      case Kind.StructuredBinding:
-        this.write('[');
-        this.printList(node.items);
-        this.write(']');
-        return;
-      case Kind.ModuleEntity:
-        this.print(node.left!);
-        this.write('@');
-        this.print(node.right!);
-        return;
-      case Kind.ModuleName:
-        this.printModule(node);
-        return;
-      case Kind.StdAbbreviation:
-        this.write(this.abbreviation(node.text));
-        return;
-      case Kind.Friend:
-        this.print(node.left!);
-        this.write('[friend]');
-        return;
-      case Kind.EnableIf:
-        this.print(node.left!);
-        this.write(' [enable_if:');
-        this.printList(node.right!.items);
-        this.write(']');
-        return;
-      case Kind.Global:
-        this.write('::');
-        this.print(node.left!);
-        return;
-      case Kind.Encoding:
-        this.printEncoding(node, false);
-        return;
-      case Kind.Special:
-        this.printSpecial(node);
-        return;
-      case Kind.Clone:
-        this.printClone(node);
-        return;
-      case Kind.Constrained:
-        this.printConstrained(node);
-        return;
-      default:
-        this.printType(node);
-    }
-  }
-
-  private printType(node: Node): void {
-    switch (node.kind) {
-      case Kind.Pointer:
-      case Kind.Complex:
-      case Kind.Imaginary:
-      case Kind.VendorQualified:
-      case Kind.Vector:
-        this.printModified(node, node.left!);
-        return;
-      case Kind.LvalueReference:
-      case Kind.RvalueReference:
-        this.printReference(node);
-        return;
-      case Kind.CvQualified:
-        this.printQualified(node);
-        return;
-      case Kind.MemberPointer:
-        this.printModified(node, node.right!);
-        return;
-      case Kind.Function:
-        this.printFunction(node, false);
-        return;
-      case Kind.Array:
-        this.printArray(node);
-        return;
-      case Kind.VendorType:
-        this.write(node.text);
-        if (node.right !== undefined) this.printArguments(node.right);
-        return;
-      case Kind.Decltype:
-        this.write('decltype (');
-        this.print(node.left!);
-        this.write(')');
-        return;
-      case Kind.PackExpansion:
-        this.printExpansion(node);
-        return;
-      case Kind.BitInt:
-        this.write(node.value === 1 ? 'unsigned _BitInt(' : '_BitInt(');
-        this.print(node.left!);
-        this.write(')');
-        return;
-      case Kind.Elaborated:
-        this.write(`${node.text} `);
-        this.print(node.left!);
-        return;
-      case Kind.Noexcept:
-        this.write(' noexcept');
-        if (node.left !== undefined) {
-          this.write('(');
-          this.print(node.left);
-          this.write(')');
-        }
-        return;
-      case Kind.Throw:
-        this.write(' throw');
-        this.printParenthesized(node.items);
-        return;
-      case Kind.ConstrainedAuto:
-        this.print(node.left!);
-        this.write(` ${node.text}`);
-        return;
-      case Kind.ParameterDeclaration:
-        this.printDeclaration(node);
-        return;
-      case Kind.DeclaredArgument:
-        this.print(node.right!);
-        return;
-      default:
-        this.printExpression(node);
-    }
-  }
-
-  private printExpression(node: Node): void {
-    switch (node.kind) {
-      case Kind.Literal:
-        this.printLiteral(node);
-        return;
-      case Kind.Unary:
-        this.printUnary(node);
-        return;
-      case Kind.Binary:
-        this.printBinary(node);
-        return;
-      case Kind.Conditional:
-        this.printConditional(node);
-        return;
-      case Kind.Call:
-        this.printCall(node);
-        return;
-      case Kind.Convert:
-        this.printConvert(node);
-        return;
-      case Kind.NamedCast:
-        this.printNamedCast(node);
-        return;
-      case Kind.New:
-        this.printNew(node);
-        return;
-      case Kind.Delete:
-        this.printDelete(node);
-        return;
-      case Kind.ParenthesizedInit:
-        this.printParenthesized(node.items);
-        return;
-      case Kind.BracedInit:
-        this.printBraced(node);
-        return;
-      case Kind.Designated:
-        this.printDesignated(node);
-        return;
-      case Kind.FunctionParameter:
-        this.write(node.value === 0 ? 'this' : `{parm#${node.value}}`);
-        return;
-      case Kind.SizeofPack:
-        this.printPackSize(node);
-        return;
-      case Kind.SizeofArguments:
-        this.printArgumentCount(node);
-        return;
-      case Kind.Fold:
-        this.printFold(node);
-        return;
-      case Kind.VendorExpression:
-        this.write(node.text);
-        this.printParenthesized(node.items);
-        return;
-      case Kind.Query:
-        this.printQuery(node);
-        return;
-      case Kind.DestructorName:
-        this.write('~');
-        this.print(node.left!);
-        return;
-      case Kind.Subobject:
-        this.print(node.left!);
-        this.write(`.<${node.text}>`);
-        return;
-      case Kind.Requires:
-        this.write('requires');
-        if (node.left !== undefined) this.printParenthesized(node.left.items);
-        this.write(' {');
-        for (const item of node.items) this.print(item);
-        this.write(' }');
-        return;
-      case Kind.Requirement:
-        this.printRequirement(node);
-        return;
-      case Kind.LambdaExpression:
-        this.print(node.left!);
-        return;
-    }
-    this.fail('unknown node');
   }
 
   private printRequirement(node: Node): void {
@@ -308,4 +49,150 @@ export class GnuPrinter extends GnuExpressions {
     }
     this.write(';');
   }
+
+  /** How each kind of node is written. A table, as a switch over so many kinds is slow. */
+  private readonly writers: Readonly<Partial<Record<Kind, Writer>>> = {
+    [Kind.Name]: (printer, node) => printer.write(node.text),
+    [Kind.Builtin]: (printer, node) => printer.write(node.text),
+    [Kind.Qualified]: (printer, node) => printer.printNameInScope(node),
+    [Kind.Local]: (printer, node) => printer.printLocal(node, false),
+    [Kind.DefaultArgument]: (printer, node) => {
+      printer.write(`{default arg#${node.value}}::`);
+      printer.print(node.left!);
+    },
+    [Kind.Template]: (printer, node) => printer.printTemplate(node),
+    [Kind.Arguments]: (printer, node) => printer.printList(node.items),
+    [Kind.TemplateParameter]: (printer, node) => printer.printParameter(node),
+    [Kind.MemberQualified]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.AbiTag]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(`[abi:${node.text}]`);
+    },
+    [Kind.Constructor]: (printer, node) => printer.write(node.text),
+    [Kind.Destructor]: (printer, node) => printer.write(`~${node.text}`),
+    [Kind.Operator]: (printer, node) => printer.printOperator(node.text),
+    [Kind.OperatorName]: (printer, node) => printer.print(node.left!),
+    [Kind.Conversion]: (printer, node) => printer.printConversion(node),
+    [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${node.text}`),
+    [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${node.text}`),
+    [Kind.UnnamedType]: (printer, node) => printer.write(`{unnamed type#${node.value}}`),
+    [Kind.Closure]: (printer, node) => printer.printClosure(node),
+    [Kind.StructuredBinding]: (printer, node) => {
+      printer.write('[');
+      printer.printList(node.items);
+      printer.write(']');
+    },
+    [Kind.ModuleEntity]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write('@');
+      printer.print(node.right!);
+    },
+    [Kind.ModuleName]: (printer, node) => printer.printModule(node),
+    [Kind.StdAbbreviation]: (printer, node) => printer.write(printer.abbreviation(node.text)),
+    [Kind.Friend]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write('[friend]');
+    },
+    [Kind.EnableIf]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(' [enable_if:');
+      printer.printList(node.right!.items);
+      printer.write(']');
+    },
+    [Kind.Global]: (printer, node) => {
+      printer.write('::');
+      printer.print(node.left!);
+    },
+    [Kind.Encoding]: (printer, node) => printer.printEncoding(node, false),
+    [Kind.Special]: (printer, node) => printer.printSpecial(node),
+    [Kind.Clone]: (printer, node) => printer.printClone(node),
+    [Kind.Constrained]: (printer, node) => printer.printConstrained(node),
+    [Kind.Pointer]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.Complex]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.Imaginary]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.VendorQualified]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.Vector]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.LvalueReference]: (printer, node) => printer.printReference(node),
+    [Kind.RvalueReference]: (printer, node) => printer.printReference(node),
+    [Kind.CvQualified]: (printer, node) => printer.printQualified(node),
+    [Kind.MemberPointer]: (printer, node) => printer.printModified(node, node.right!),
+    [Kind.Function]: (printer, node) => printer.printFunction(node, false),
+    [Kind.Array]: (printer, node) => printer.printArray(node),
+    [Kind.VendorType]: (printer, node) => {
+      printer.write(node.text);
+      if (node.right !== undefined) printer.printArguments(node.right);
+    },
+    [Kind.Decltype]: (printer, node) => {
+      printer.write('decltype (');
+      printer.print(node.left!);
+      printer.write(')');
+    },
+    [Kind.PackExpansion]: (printer, node) => printer.printExpansion(node),
+    [Kind.BitInt]: (printer, node) => {
+      printer.write(node.value === 1 ? 'unsigned _BitInt(' : '_BitInt(');
+      printer.print(node.left!);
+      printer.write(')');
+    },
+    [Kind.Elaborated]: (printer, node) => {
+      printer.write(`${node.text} `);
+      printer.print(node.left!);
+    },
+    [Kind.Noexcept]: (printer, node) => {
+      printer.write(' noexcept');
+      if (node.left !== undefined) {
+        printer.write('(');
+        printer.print(node.left);
+        printer.write(')');
+      }
+    },
+    [Kind.Throw]: (printer, node) => {
+      printer.write(' throw');
+      printer.printParenthesized(node.items);
+    },
+    [Kind.ConstrainedAuto]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(` ${node.text}`);
+    },
+    [Kind.ParameterDeclaration]: (printer, node) => printer.printDeclaration(node),
+    [Kind.DeclaredArgument]: (printer, node) => printer.print(node.right!),
+    [Kind.Literal]: (printer, node) => printer.printLiteral(node),
+    [Kind.Unary]: (printer, node) => printer.printUnary(node),
+    [Kind.Binary]: (printer, node) => printer.printBinary(node),
+    [Kind.Conditional]: (printer, node) => printer.printConditional(node),
+    [Kind.Call]: (printer, node) => printer.printCall(node),
+    [Kind.Convert]: (printer, node) => printer.printConvert(node),
+    [Kind.NamedCast]: (printer, node) => printer.printNamedCast(node),
+    [Kind.New]: (printer, node) => printer.printNew(node),
+    [Kind.Delete]: (printer, node) => printer.printDelete(node),
+    [Kind.ParenthesizedInit]: (printer, node) => printer.printParenthesized(node.items),
+    [Kind.BracedInit]: (printer, node) => printer.printBraced(node),
+    [Kind.Designated]: (printer, node) => printer.printDesignated(node),
+    [Kind.FunctionParameter]: (printer, node) =>
+      printer.write(node.value === 0 ? 'this' : `{parm#${node.value}}`),
+    [Kind.SizeofPack]: (printer, node) => printer.printPackSize(node),
+    [Kind.SizeofArguments]: (printer, node) => printer.printArgumentCount(node),
+    [Kind.Fold]: (printer, node) => printer.printFold(node),
+    [Kind.VendorExpression]: (printer, node) => {
+      printer.write(node.text);
+      printer.printParenthesized(node.items);
+    },
+    [Kind.Query]: (printer, node) => printer.printQuery(node),
+    [Kind.DestructorName]: (printer, node) => {
+      printer.write('~');
+      printer.print(node.left!);
+    },
+    [Kind.Subobject]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(`.<${node.text}>`);
+    },
+    [Kind.Requires]: (printer, node) => {
+      printer.write('requires');
+      if (node.left !== undefined) printer.printParenthesized(node.left.items);
+      printer.write(' {');
+      for (const item of node.items) printer.print(item);
+      printer.write(' }');
+    },
+    [Kind.Requirement]: (printer, node) => printer.printRequirement(node),
+    [Kind.LambdaExpression]: (printer, node) => printer.print(node.left!),
+  };
 }

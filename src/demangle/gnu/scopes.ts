@@ -20,7 +20,7 @@ export abstract class GnuScopes extends Output {
   protected closures = 0;
   /** Declared template parameters of the closure that is being printed. */
   protected declared: readonly Node[] = [];
-  /** Nodes being printed, the innermost last. */
+  /** References and template parameters that are being printed, the innermost last. */
   protected readonly path: Node[] = [];
   /** The scope of a referenced parameter when it was printed first, which later mentions reuse. */
   private saved: Map<Node, TemplateScope | undefined> | undefined;
@@ -62,7 +62,9 @@ export abstract class GnuScopes extends Output {
     const argument = this.argument(parameter);
     const outer = this.templates;
     this.templates = outer?.next;
+    this.path.push(parameter);
     this.print(argument);
+    this.path.pop();
     this.templates = outer;
   }
 

@@ -48,6 +48,7 @@ export abstract class GnuTypes extends GnuScopes {
     let reference = node;
     let inner = node.left!;
     const outer = this.templates;
+    this.path.push(node);
     if (inner.kind === Kind.TemplateParameter && this.closures === 0) inner = this.referenced(node, inner);
     const collapsed = inner.kind;
     if (collapsed === Kind.LvalueReference || collapsed === node.kind) {
@@ -56,6 +57,7 @@ export abstract class GnuTypes extends GnuScopes {
     } else if (collapsed === Kind.RvalueReference) inner = inner.left!;
     else inner = node.left!;
     this.printModified(reference, inner);
+    this.path.pop();
     this.templates = outer;
   }
 

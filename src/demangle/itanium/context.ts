@@ -148,12 +148,21 @@ export abstract class Context extends Scanner {
 
   /** A source name: its length, then its characters. */
   identifier(): string {
-    const length = this.decimal();
-    if (length > this.end - this.pos) this.fail('identifier runs past the end');
-    if (length === 0) this.fail('empty identifier');
-    const start = this.pos;
-    this.pos = start + length;
-    return this.s.substring(start, this.pos);
+    // Written out, as most characters of most names are read here.
+    const { s } = this;
+    let start = this.pos;
+    let length = 0;
+    for (;;) {
+      const digit = s.charCodeAt(start) - 48;
+      if (!(digit >= 0 && digit <= 9) || length > this.end) break;
+      length = length * 10 + digit;
+      start++;
+    }
+    if (length === 0) this.fail('identifier expected');
+    const stop = start + length;
+    if (stop > this.end) this.fail('identifier runs past the end');
+    this.pos = stop;
+    return s.substring(start, stop);
   }
 
   /** r V K in any number, as Qualifier bits. */

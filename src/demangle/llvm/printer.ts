@@ -3,6 +3,8 @@ import { spelling } from '../itanium/operators.ts';
 import type { PrintOptions } from '../options.ts';
 import { LlvmExpressions } from './expressions.ts';
 
+type Writer = (printer: LlvmPrinter, node: Node) => void;
+
 /** Prints a tree the way llvm-cxxfilt does. */
 export class LlvmPrinter extends LlvmExpressions {
   run(node: Node, options: PrintOptions): string {
@@ -27,274 +29,179 @@ export class LlvmPrinter extends LlvmExpressions {
 
   protected override printLeft(node: Node): void {
     this.enter();
-    this.printNode(node);
+    const write = this.writers[node.kind];
+    if (write === undefined) this.fail('not a node of a C++ name');
+    write(this, node);
     this.leave();
   }
 
-  private printNode(node: Node): void {
-    switch (node.kind) {
-      case Kind.Name:
-        this.write(node.text);
-        return;
-      case Kind.Builtin:
-        this.write(node.text === 'decltype(nullptr)' ? 'std::nullptr_t' : node.text);
-        return;
-      case Kind.Qualified:
-        this.printNameInScope(node);
-        return;
-      case Kind.Local:
-        this.printLocal(node);
-        return;
-      case Kind.DefaultArgument:
-      case Kind.MemberQualified:
-      case Kind.EnableIf:
-      case Kind.Global:
-      case Kind.OperatorName:
-        this.print(node.left!);
-        return;
-      case Kind.Template:
-        this.print(node.left!);
-        this.printArguments(node.right!);
-        return;
-      case Kind.Arguments:
-        this.printList(node.items);
-        return;
-      case Kind.TemplateParameter: {
-        const argument = this.argument(node);
-        if (argument !== undefined) this.printLeft(argument);
-        return;
-      }
-      case Kind.AbiTag:
-        this.print(node.left!);
-        this.write(`[abi:${node.text}]`);
-        return;
-      case Kind.Constructor:
-        this.printBaseName(node.left!);
-        return;
-      case Kind.Destructor:
-        this.write('~');
-        this.printBaseName(node.left!);
-        return;
-      case Kind.Operator:
-        this.printOperator(node.text);
-        return;
-      case Kind.Conversion:
-        this.write('operator ');
-        this.print(node.left!);
-        return;
-      case Kind.LiteralOperator:
-        this.write(`operator"" ${node.text}`);
-        return;
-      case Kind.VendorOperator:
-        this.write(`operator ${node.text}`);
-        return;
-      case Kind.UnnamedType:
-        this.write(`'unnamed${node.value === 1 ? '' : node.value - 2}'`);
-        return;
-      case Kind.Closure:
-        this.write(`'lambda${node.value === 1 ? '' : node.value - 2}'`);
-        this.printSignature(node);
-        return;
-      case Kind.StructuredBinding:
-        this.write('[');
-        this.printList(node.items);
-        this.write(']');
-        return;
-      case Kind.ModuleEntity:
-        this.print(node.left!);
-        this.write('@');
-        this.print(node.right!);
-        return;
-      case Kind.ModuleName:
-        this.printModule(node);
-        return;
-      case Kind.StdAbbreviation:
-        this.write(this.abbreviation(node.text));
-        return;
-      case Kind.Friend:
-        this.write('friend ');
-        this.print(node.left!);
-        return;
-      case Kind.Encoding:
-        this.printEncodingLeft(node, false);
-        return;
-      case Kind.Special:
-        this.printSpecial(node);
-        return;
-      case Kind.Clone:
-        this.print(node.left!);
-        this.write(` (${node.text})`);
-        return;
-      case Kind.Constrained:
-        this.print(node.left!);
-        this.write(' requires ');
-        this.print(node.right!);
-        return;
-      default:
-        this.printType(node);
-    }
-  }
-
-  private printType(node: Node): void {
-    switch (node.kind) {
-      case Kind.Pointer:
-        this.printPointerLeft(node.left!, '*');
-        return;
-      case Kind.LvalueReference:
-      case Kind.RvalueReference:
-        this.printReferenceLeft(node);
-        return;
-      case Kind.CvQualified:
-        this.printLeft(node.left!);
-        this.printQualifiers(node.value);
-        return;
-      case Kind.MemberPointer:
-        this.printMemberPointerLeft(node);
-        return;
-      case Kind.Function:
-        if (node.left !== undefined) this.printLeft(node.left);
-        this.write(' ');
-        return;
-      case Kind.Array:
-        this.printLeft(node.left!);
-        return;
-      case Kind.Complex:
-        this.printLeft(node.left!);
-        this.write(' complex');
-        return;
-      case Kind.Imaginary:
-        this.printLeft(node.left!);
-        this.write(' imaginary');
-        return;
-      case Kind.VendorQualified:
-        this.print(node.left!);
-        this.write(` ${node.text}`);
-        if (node.right !== undefined) this.printArguments(node.right);
-        return;
-      case Kind.VendorType:
-        this.write(node.text);
-        if (node.right !== undefined) this.printArguments(node.right);
-        return;
-      case Kind.Vector:
-        this.print(node.left!);
-        this.write(' vector[');
-        if (node.right !== undefined) this.print(node.right);
-        this.write(']');
-        return;
-      case Kind.Decltype:
-        this.enclosed('decltype(', node.left!);
-        return;
-      case Kind.PackExpansion:
-        this.printExpansion(node.left!);
-        return;
-      case Kind.BitInt:
-        this.enclosed(node.value === 1 ? 'unsigned _BitInt(' : '_BitInt(', node.left!);
-        return;
-      case Kind.Elaborated:
-        this.enclosed(`${node.text} `, node.left!, '');
-        return;
-      case Kind.Noexcept:
-        this.write('noexcept');
-        if (node.left !== undefined) this.enclosed('(', node.left);
-        return;
-      case Kind.Throw:
-        this.write('throw');
-        this.printParenthesized(node.items);
-        return;
-      case Kind.ConstrainedAuto:
-        this.enclosed('', node.left!, ` ${node.text}`);
-        return;
-      case Kind.ParameterDeclaration:
-        this.printDeclaration(node, false);
-        return;
-      case Kind.DeclaredArgument:
-        this.print(node.right!);
-        return;
-      default:
-        this.printExpression(node);
-    }
-  }
-
-  private printExpression(node: Node): void {
-    switch (node.kind) {
-      case Kind.Literal:
-        this.printLiteral(node);
-        return;
-      case Kind.Unary:
-        this.printUnary(node);
-        return;
-      case Kind.Binary:
-        this.printBinary(node);
-        return;
-      case Kind.Conditional:
-        this.printConditional(node);
-        return;
-      case Kind.Call:
-        this.print(node.left!);
-        this.printParenthesized(node.items);
-        return;
-      case Kind.Convert:
-        this.enclosed('(', node.left!);
-        this.printParenthesized(node.items);
-        return;
-      case Kind.NamedCast:
-        this.enclosed(`${spelling(node.text)}<`, node.left!, '>(');
-        this.enclosed('', node.right!);
-        return;
-      case Kind.New:
-        this.printNew(node);
-        return;
-      case Kind.Delete:
-        this.write(node.value === 1 ? '::delete' : 'delete');
-        this.enclosed(node.text === 'da' ? '[] ' : '', node.left!, '');
-        return;
-      case Kind.ParenthesizedInit:
-        this.printParenthesized(node.items);
-        return;
-      case Kind.BracedInit:
-        this.printBraced(node);
-        return;
-      case Kind.Designated:
-        this.printDesignated(node);
-        return;
-      case Kind.FunctionParameter:
-        this.write(node.value === 0 ? 'this' : node.value === 1 ? 'fp' : `fp${node.value - 2}`);
-        return;
-      case Kind.SizeofPack:
-        this.printPackSize(node);
-        return;
-      case Kind.SizeofArguments:
-        this.write('sizeof... ');
-        this.printParenthesized(node.items);
-        return;
-      case Kind.Fold:
-        this.printFold(node);
-        return;
-      case Kind.VendorExpression:
-        this.write(node.text);
-        this.printParenthesized(node.items);
-        return;
-      case Kind.Query:
-        this.printQuery(node);
-        return;
-      case Kind.DestructorName:
-        this.enclosed('~', node.left!, '');
-        return;
-      case Kind.Subobject:
-        this.printSubobject(node);
-        return;
-      case Kind.Requires:
-        this.printRequires(node);
-        return;
-      case Kind.Requirement:
-        this.printRequirement(node);
-        return;
-      case Kind.LambdaExpression:
-        this.write('[]');
-        this.printSignature(node.left!);
-        this.write('{...}');
-        return;
-    }
-    this.fail('unknown node');
-  }
+  /** How each kind of node is written. A table, as a switch over so many kinds is slow. */
+  private readonly writers: Readonly<Partial<Record<Kind, Writer>>> = {
+    [Kind.Name]: (printer, node) => printer.write(node.text),
+    [Kind.Builtin]: (printer, node) =>
+      printer.write(node.text === 'decltype(nullptr)' ? 'std::nullptr_t' : node.text),
+    [Kind.Qualified]: (printer, node) => printer.printNameInScope(node),
+    [Kind.Local]: (printer, node) => printer.printLocal(node),
+    [Kind.DefaultArgument]: (printer, node) => printer.print(node.left!),
+    [Kind.MemberQualified]: (printer, node) => printer.print(node.left!),
+    [Kind.EnableIf]: (printer, node) => printer.print(node.left!),
+    [Kind.Global]: (printer, node) => printer.print(node.left!),
+    [Kind.OperatorName]: (printer, node) => printer.print(node.left!),
+    [Kind.Template]: (printer, node) => {
+      printer.print(node.left!);
+      printer.printArguments(node.right!);
+    },
+    [Kind.Arguments]: (printer, node) => printer.printList(node.items),
+    [Kind.TemplateParameter]: (printer, node) => {
+      const argument = printer.argument(node);
+      if (argument !== undefined) printer.printLeft(argument);
+    },
+    [Kind.AbiTag]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(`[abi:${node.text}]`);
+    },
+    [Kind.Constructor]: (printer, node) => printer.printBaseName(node.left!),
+    [Kind.Destructor]: (printer, node) => {
+      printer.write('~');
+      printer.printBaseName(node.left!);
+    },
+    [Kind.Operator]: (printer, node) => printer.printOperator(node.text),
+    [Kind.Conversion]: (printer, node) => {
+      printer.write('operator ');
+      printer.print(node.left!);
+    },
+    [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${node.text}`),
+    [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${node.text}`),
+    [Kind.UnnamedType]: (printer, node) =>
+      printer.write(`'unnamed${node.value === 1 ? '' : node.value - 2}'`),
+    [Kind.Closure]: (printer, node) => {
+      printer.write(`'lambda${node.value === 1 ? '' : node.value - 2}'`);
+      printer.printSignature(node);
+    },
+    [Kind.StructuredBinding]: (printer, node) => {
+      printer.write('[');
+      printer.printList(node.items);
+      printer.write(']');
+    },
+    [Kind.ModuleEntity]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write('@');
+      printer.print(node.right!);
+    },
+    [Kind.ModuleName]: (printer, node) => printer.printModule(node),
+    [Kind.StdAbbreviation]: (printer, node) => printer.write(printer.abbreviation(node.text)),
+    [Kind.Friend]: (printer, node) => {
+      printer.write('friend ');
+      printer.print(node.left!);
+    },
+    [Kind.Encoding]: (printer, node) => printer.printEncodingLeft(node, false),
+    [Kind.Special]: (printer, node) => printer.printSpecial(node),
+    [Kind.Clone]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(` (${node.text})`);
+    },
+    [Kind.Constrained]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(' requires ');
+      printer.print(node.right!);
+    },
+    [Kind.Pointer]: (printer, node) => printer.printPointerLeft(node.left!, '*'),
+    [Kind.LvalueReference]: (printer, node) => printer.printReferenceLeft(node),
+    [Kind.RvalueReference]: (printer, node) => printer.printReferenceLeft(node),
+    [Kind.CvQualified]: (printer, node) => {
+      printer.printLeft(node.left!);
+      printer.printQualifiers(node.value);
+    },
+    [Kind.MemberPointer]: (printer, node) => printer.printMemberPointerLeft(node),
+    [Kind.Function]: (printer, node) => {
+      if (node.left !== undefined) printer.printLeft(node.left);
+      printer.write(' ');
+    },
+    [Kind.Array]: (printer, node) => printer.printLeft(node.left!),
+    [Kind.Complex]: (printer, node) => {
+      printer.printLeft(node.left!);
+      printer.write(' complex');
+    },
+    [Kind.Imaginary]: (printer, node) => {
+      printer.printLeft(node.left!);
+      printer.write(' imaginary');
+    },
+    [Kind.VendorQualified]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(` ${node.text}`);
+      if (node.right !== undefined) printer.printArguments(node.right);
+    },
+    [Kind.VendorType]: (printer, node) => {
+      printer.write(node.text);
+      if (node.right !== undefined) printer.printArguments(node.right);
+    },
+    [Kind.Vector]: (printer, node) => {
+      printer.print(node.left!);
+      printer.write(' vector[');
+      if (node.right !== undefined) printer.print(node.right);
+      printer.write(']');
+    },
+    [Kind.Decltype]: (printer, node) => printer.enclosed('decltype(', node.left!),
+    [Kind.PackExpansion]: (printer, node) => printer.printExpansion(node.left!),
+    [Kind.BitInt]: (printer, node) =>
+      printer.enclosed(node.value === 1 ? 'unsigned _BitInt(' : '_BitInt(', node.left!),
+    [Kind.Elaborated]: (printer, node) => printer.enclosed(`${node.text} `, node.left!, ''),
+    [Kind.Noexcept]: (printer, node) => {
+      printer.write('noexcept');
+      if (node.left !== undefined) printer.enclosed('(', node.left);
+    },
+    [Kind.Throw]: (printer, node) => {
+      printer.write('throw');
+      printer.printParenthesized(node.items);
+    },
+    [Kind.ConstrainedAuto]: (printer, node) => printer.enclosed('', node.left!, ` ${node.text}`),
+    [Kind.ParameterDeclaration]: (printer, node) => printer.printDeclaration(node, false),
+    [Kind.DeclaredArgument]: (printer, node) => printer.print(node.right!),
+    [Kind.Literal]: (printer, node) => printer.printLiteral(node),
+    [Kind.Unary]: (printer, node) => printer.printUnary(node),
+    [Kind.Binary]: (printer, node) => printer.printBinary(node),
+    [Kind.Conditional]: (printer, node) => printer.printConditional(node),
+    [Kind.Call]: (printer, node) => {
+      printer.print(node.left!);
+      printer.printParenthesized(node.items);
+    },
+    [Kind.Convert]: (printer, node) => {
+      printer.enclosed('(', node.left!);
+      printer.printParenthesized(node.items);
+    },
+    [Kind.NamedCast]: (printer, node) => {
+      printer.enclosed(`${spelling(node.text)}<`, node.left!, '>(');
+      printer.enclosed('', node.right!);
+    },
+    [Kind.New]: (printer, node) => printer.printNew(node),
+    [Kind.Delete]: (printer, node) => {
+      printer.write(node.value === 1 ? '::delete' : 'delete');
+      printer.enclosed(node.text === 'da' ? '[] ' : '', node.left!, '');
+    },
+    [Kind.ParenthesizedInit]: (printer, node) => printer.printParenthesized(node.items),
+    [Kind.BracedInit]: (printer, node) => printer.printBraced(node),
+    [Kind.Designated]: (printer, node) => printer.printDesignated(node),
+    [Kind.FunctionParameter]: (printer, node) =>
+      printer.write(node.value === 0 ? 'this' : node.value === 1 ? 'fp' : `fp${node.value - 2}`),
+    [Kind.SizeofPack]: (printer, node) => printer.printPackSize(node),
+    [Kind.SizeofArguments]: (printer, node) => {
+      printer.write('sizeof... ');
+      printer.printParenthesized(node.items);
+    },
+    [Kind.Fold]: (printer, node) => printer.printFold(node),
+    [Kind.VendorExpression]: (printer, node) => {
+      printer.write(node.text);
+      printer.printParenthesized(node.items);
+    },
+    [Kind.Query]: (printer, node) => printer.printQuery(node),
+    [Kind.DestructorName]: (printer, node) => printer.enclosed('~', node.left!, ''),
+    [Kind.Subobject]: (printer, node) => printer.printSubobject(node),
+    [Kind.Requires]: (printer, node) => printer.printRequires(node),
+    [Kind.Requirement]: (printer, node) => printer.printRequirement(node),
+    [Kind.LambdaExpression]: (printer, node) => {
+      printer.write('[]');
+      printer.printSignature(node.left!);
+      printer.write('{...}');
+    },
+  };
 }
