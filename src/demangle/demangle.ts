@@ -100,8 +100,9 @@ function cxx(name: string, prefix: number, style: 'gnu' | 'llvm'): Node {
 /** Whether the last name is of 17 characters and starts with h; a suffix may follow. */
 function endsInHash(name: string): boolean {
   const { length } = name;
-  const end = name.charCodeAt(length - 1) === 69 ? length : name.indexOf('E.') + 1;
-  return name.startsWith('17h', end - 20);
+  if (name.charCodeAt(length - 1) === 69) return name.startsWith('17h', length - 20);
+  const suffix = name.includes('.') ? name.indexOf('E.') : -1;
+  return suffix > 0 && name.startsWith('17h', suffix - 19);
 }
 
 /** _GLOBAL_ [._$] [ID] _ <name>: the initializers or destructors that run together with an entity. */

@@ -6,6 +6,9 @@ const MAX_OUTPUT = 65_536;
 const MAX_STEPS = 30_000;
 /** Nodes inside nodes; those names need forty. */
 const MAX_DEPTH = 640;
+const FIRST_FLAT = 4096;
+/** No text starts with it: Unicode promises never to give this code to a character. */
+const NO_CHARACTER = 0xffff;
 
 /** Why a tree cannot be printed: thrown inside a printer, caught at its entrance. */
 export class PrintFailure {
@@ -19,16 +22,19 @@ export class PrintFailure {
 /** The growing text of one name, with the limits that keep every name bounded in time, depth and size. */
 export abstract class Output {
   protected out = '';
-  /** Character code written last, also when the text was cut back since. */
-  protected last = 0;
+  /** The piece written last, also when the text was cut back since. */
+  protected lastPiece = '';
   private steps = 0;
   private depth = 0;
+  /** The text is put into one piece when it outgrows this. */
+  private flatUntil = FIRST_FLAT;
 
   protected beginOutput(): void {
     this.out = '';
-    this.last = 0;
+    this.lastPiece = '';
     this.steps = 0;
     this.depth = 0;
+    this.flatUntil = FIRST_FLAT;
   }
 
   protected fail(reason: string): never {
@@ -36,9 +42,22 @@ export abstract class Output {
   }
 
   protected write(text: string): void {
-    if (text.length === 0) return;
+    if (text === '') return;
     this.out += text;
-    this.last = text.charCodeAt(text.length - 1);
+    this.lastPiece = text;
+  }
+
+  /** The character code written last, NaN at the start. */
+  protected get last(): number {
+    return this.lastPiece.charCodeAt(this.lastPiece.length - 1);
+  }
+
+  /**
+   * The text, in one piece: V8 keeps a string that was put together as a tree of its parts, many times
+   * larger than the text, until somebody asks for one of its characters.
+   */
+  protected finished(): string {
+    return this.out.charCodeAt(0) === NO_CHARACTER ? '' : this.out;
   }
 
   /** Counts one visited node, outside of `enter`. */
@@ -49,7 +68,13 @@ export abstract class Output {
   protected enter(): void {
     if (++this.steps > MAX_STEPS) this.fail('too many steps');
     if (++this.depth > MAX_DEPTH) this.fail('nested too deeply');
+    if (this.out.length > this.flatUntil) this.grow();
+  }
+
+  private grow(): void {
     if (this.out.length > MAX_OUTPUT) this.fail('output too long');
+    this.out = this.finished();
+    this.flatUntil = Math.min(2 * this.out.length, MAX_OUTPUT);
   }
 
   protected leave(): void {

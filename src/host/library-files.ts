@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { FormatError } from '../bytes/index.ts';
-import { ElfFile, PT } from '../elf/index.ts';
+import { DF_1, ElfFile, ET, PT } from '../elf/index.ts';
 import {
   type LibraryFiles,
   MAP_REFUSALS,
@@ -64,7 +65,8 @@ function filesFor(sysroot: Sysroot, detail: ObjectDetail, loader: Architecture):
   };
 }
 
-const ABSENT: OpenOutcome = { kind: 'absent', reason: 'No such file or directory', isOdd: false };
+const NO_SUCH_FILE = 'No such file or directory';
+const ABSENT: OpenOutcome = { kind: 'absent', reason: NO_SUCH_FILE, words: NO_SUCH_FILE, isOdd: false };
 
 /** After these the loader looks on in the same list, whatever the directory (glibc elf/dl-load.c, open_path). */
 const USUAL_ERRORS: readonly unknown[] = ['ENOENT', 'EACCES'];
@@ -72,14 +74,18 @@ const USUAL_ERRORS: readonly unknown[] = ['ENOENT', 'EACCES'];
 function failedOpen(error: unknown, path: string, sysroot: Sysroot): OpenOutcome {
   const reason = systemErrorText(error);
   if (reason === undefined) throw error;
-  const { code } = error as NodeJS.ErrnoException;
+  const code = (error as NodeJS.ErrnoException).code as keyof typeof constants.errno;
+  const words = LOADER_WORDS.includes(code) ? reason : `Error ${constants.errno[code]}`;
   // A directory can be opened like a file, but not read.
-  if (code === 'EISDIR') return { kind: 'broken', message: `cannot read file data: ${reason}` };
-  if (USUAL_ERRORS.includes(code)) return { kind: 'absent', reason, isOdd: false };
+  if (code === 'EISDIR') return { kind: 'broken', message: `cannot read file data: ${words}` };
+  if (USUAL_ERRORS.includes(code)) return { kind: 'absent', reason, words, isOdd: false };
   // A relative directory always counts as being there: the working directory may change (fillin_rpath).
   const isOdd = !path.startsWith('/') || isDirectory(sysroot, path.slice(0, path.lastIndexOf('/') + 1));
-  return { kind: 'absent', reason, isOdd };
+  return { kind: 'absent', reason, words, isOdd };
 }
+
+/** The errors that ld.so has words for; of others it gives the number (glibc elf/dl-minimal.c, __strerror_r). */
+const LOADER_WORDS: readonly unknown[] = ['ENOMEM', 'EINVAL', 'ENOENT', 'EPERM', 'EIO', 'EACCES'];
 
 function isDirectory(sysroot: Sysroot, path: string): boolean {
   try {
@@ -103,11 +109,10 @@ function readLibrary(
   try {
     const file = new ElfFile(source);
     if (isForAnotherSystem(file)) return { kind: 'foreign', otherClass: false };
-    const refusal = segmentRefusal(file);
+    const refusal = segmentRefusal(file) ?? programRefusal(file);
     if (refusal !== undefined) return { kind: 'broken', message: refusal };
     const identity = { device: source.device, inode: source.inode };
-    const object = dynamicObject(file, path, identity, detail);
-    return object ? { kind: 'object', object } : { kind: 'broken', message: MAP_REFUSALS.noDynamicSection };
+    return { kind: 'object', object: dynamicObject(file, path, identity, detail)! };
   } catch (error) {
     if (error instanceof FormatError) return { kind: 'broken', message: error.message };
     throw error;
@@ -126,11 +131,15 @@ function isForAnotherSystem(file: ElfFile): boolean {
 const PAGE = 4096n;
 
 /** What is wrong with the segments (glibc elf/dl-load.c, _dl_map_object_from_fd). */
-function segmentRefusal({ segments }: ElfFile): string | undefined {
+function segmentRefusal({ segments, header }: ElfFile): string | undefined {
   const loads = segments.filter(({ type }) => type === PT.LOAD);
   const misaligned = loads.some(({ vaddr, offset }) => (vaddr - BigInt(offset)) % PAGE !== 0n);
   if (misaligned) return MAP_REFUSALS.misaligned;
   if (loads.length === 0) return MAP_REFUSALS.noSegments;
-  const isEmpty = segments.some(({ type, fileSize }) => type === PT.DYNAMIC && fileSize === 0);
-  return isEmpty ? MAP_REFUSALS.noDynamicSection : undefined;
+  if (header.type !== ET.DYN) return MAP_REFUSALS.fixedAddress;
+  const dynamic = segments.find(({ type }) => type === PT.DYNAMIC);
+  return dynamic === undefined || dynamic.fileSize === 0 ? MAP_REFUSALS.noDynamicSection : undefined;
 }
+
+const programRefusal = ({ dynamic }: ElfFile) =>
+  ((dynamic?.flags1 ?? 0) & DF_1.PIE) !== 0 ? MAP_REFUSALS.program : undefined;

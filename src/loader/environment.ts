@@ -3,10 +3,12 @@ import type { Architecture, DynamicObject } from '../model/index.ts';
 /** What happened when a path was opened as a library. */
 export type OpenOutcome =
   | { readonly kind: 'object'; readonly object: DynamicObject }
-  /** Nothing there, or not to be opened: the search goes on. `reason` is the system's text. */
+  /** Nothing there, or not to be opened: the search goes on. */
   | {
       readonly kind: 'absent';
+      /** The system's text, and what ld.so makes of it: it has words for the commonest errors only. */
       readonly reason: string;
+      readonly words: string;
       /** Something else than a missing file or permission, in a directory that is there. */
       readonly isOdd: boolean;
     }

@@ -9,7 +9,6 @@ import {
   type SearchRule,
 } from '../model/index.ts';
 import type { LoadContext, LoaderSettings } from './environment.ts';
-import { mapRefusal } from './map-refusals.ts';
 import { type Requester, searchLibrary } from './search.ts';
 import { expandTokens, tokenValues } from './search-path.ts';
 
@@ -78,13 +77,13 @@ function preloadNames({ options }: LoadContext, { preloads }: LoaderSettings) {
 }
 
 function rootEntry({ files }: LoadContext, object: DynamicObject, path: string): Mapped {
-  // The kernel starts a program, and tells the loader its canonical path but no name. A library is started by
-  // the loader, as if it was a program, and keeps the path that it was asked for by.
-  const byKernel = isProgram(object);
-  const origin = byKernel ? directoryOf(files.realPath(path)) : originOf(path, files.workingDirectory);
-  const names = byKernel ? namesOf(object) : namesOf(object, path);
+  // The kernel tells the loader the canonical path of a program; a library keeps the path it was asked for by.
+  const origin = isProgram(object)
+    ? directoryOf(files.realPath(path))
+    : originOf(path, files.workingDirectory);
   const entry = { kind: 'loaded', name: path, path, object, rule: 'root', ruleDetail: undefined } as const;
-  return { entry, object, path, origin, loadedBy: undefined, names };
+  // The root does not answer to its path (elf/dl-object.c, _dl_new_object).
+  return { entry, object, path, origin, loadedBy: undefined, names: namesOf(object) };
 }
 
 /** The loader maps itself first of all; every `ld-linux` entry is answered with it. */
@@ -138,8 +137,6 @@ function mapLibrary(map: LinkMap, name: string, requester: Mapped, rule?: Search
         twin.names.add(name);
         return twin;
       }
-      const refusal = mapRefusal(object);
-      if (refusal !== undefined) return { refusal, path, tried: [] };
       const entry = {
         kind: 'loaded',
         name,

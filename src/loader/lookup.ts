@@ -46,7 +46,8 @@ export class Scope {
     }
     this.members = members;
     members.forEach(({ id }, position) => {
-      this.positions[id] = position;
+      // A file may stand in a process twice: the first copy is met first.
+      if (this.positions[id] === -1) this.positions[id] = position;
     });
   }
 

@@ -1,5 +1,4 @@
-import { DF_1, ET } from '../elf/index.ts';
-import type { DynamicObject, LoadFailure } from '../model/index.ts';
+import type { LoadFailure } from '../model/index.ts';
 
 /**
  * Why a file that looks right cannot be mapped, in ld.so's words (glibc elf/dl-load.c, _dl_map_object_from_fd).
@@ -13,12 +12,6 @@ export const MAP_REFUSALS = {
 } as const;
 
 const REFUSALS: ReadonlySet<string> = new Set(Object.values(MAP_REFUSALS));
-
-/** Programs are no libraries: at a fixed address, or marked as position-independent ones. */
-export function mapRefusal({ type, flags1 }: DynamicObject): string | undefined {
-  if (type !== ET.DYN) return MAP_REFUSALS.fixedAddress;
-  return (flags1 & DF_1.PIE) !== 0 ? MAP_REFUSALS.program : undefined;
-}
 
 /**
  * What ld.so's message names: a file that was opened, by its path; one that was refused while being mapped, by

@@ -51,8 +51,8 @@ interface Search {
   readonly architecture: Architecture;
   readonly tried: SearchAttempt[];
   otherClass: boolean;
-  /** What the system said to the last attempt. */
-  reason: string;
+  /** What ld.so would say of the last attempt. */
+  words: string;
   /** Whether the last attempt failed in a way that ends the list of directories. */
   isOdd: boolean;
 }
@@ -74,7 +74,7 @@ export function searchLibrary(
     architecture,
     tried: [],
     otherClass: false,
-    reason: NO_SUCH_FILE,
+    words: NO_SUCH_FILE,
     isOdd: false,
   };
   if (name.includes('/')) return searchPath(search, name, tokenValues(settings, requester.origin));
@@ -172,13 +172,12 @@ function tryFile(
   const outcome = search.context.files.open(path, search.architecture);
   switch (outcome.kind) {
     case 'absent':
-      search.reason = outcome.reason;
-      // A relative directory counts as being there: the working directory may change (fillin_rpath).
+      search.words = outcome.words;
       search.isOdd = outcome.isOdd;
       search.tried.push({ rule, path, outcome: outcome.reason });
       return undefined;
     case 'foreign':
-      search.reason = NO_SUCH_FILE;
+      search.words = NO_SUCH_FILE;
       search.isOdd = false;
       search.otherClass ||= outcome.otherClass;
       search.tried.push({ rule, path, outcome: outcome.otherClass ? 'wrong ELF class' : 'another machine' });
@@ -190,12 +189,12 @@ function tryFile(
   }
 }
 
-function missing({ otherClass, architecture, reason, tried }: Search): SearchResult {
+function missing({ otherClass, architecture, words, tried }: Search): SearchResult {
   if (otherClass) {
     const message = `wrong ELF class: ELFCLASS${architecture.is64 ? 32 : 64}`;
     return { kind: 'missing', message, reason: undefined, tried };
   }
-  return { kind: 'missing', message: 'cannot open shared object file', reason, tried };
+  return { kind: 'missing', message: 'cannot open shared object file', reason: words, tried };
 }
 
 const isUnder = (path: string, directories: readonly string[]) =>

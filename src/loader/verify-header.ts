@@ -20,27 +20,31 @@ const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 const OSABI_SYSV = 0;
 const OSABI_GNU = 3;
 const EV_CURRENT = 1;
-/** The ABI versions of ELFOSABI_GNU that glibc knows: default, unique symbols, absolute symbols (libc-abis). */
-const KNOWN_ABI_VERSIONS = 3;
+/** ABI versions of ELFOSABI_GNU below this one are known to glibc 2.36 (its libc-abis). */
+const KNOWN_ABI_VERSIONS = 4;
 
 const broken = (message: string): HeaderVerdict => ({ kind: 'broken', message });
 
 /**
  * Compares the header of a file with what this loader can load (glibc elf/dl-load.c, open_verify), in its
- * order: a file of the other class is passed over whatever else it holds, one of another machine only when
- * the bytes before that say nothing odd. `start` holds the file's first bytes, `size` is its length.
+ * order: a file of the other class is passed over whatever else it holds. So is one of another machine, in
+ * glibc as Debian and its descendants build it; unchanged, it ends the load when the byte order or the system
+ * is another one too. `start` holds the file's first bytes, `size` is its length.
  */
 export function verifyHeader(start: Uint8Array, size: number, loader: Architecture): HeaderVerdict {
   const layout = loader.is64 ? LAYOUT_64 : LAYOUT_32;
   if (start.length < layout.size) return broken('file too short');
-  const verdict = verifyIdentification(start, loader);
-  if (verdict !== undefined) return verdict;
+  if (MAGIC.some((byte, index) => start[index] !== byte)) return broken('invalid ELF header');
+  if (start[4] !== (loader.is64 ? 2 : 1)) return { kind: 'foreign', otherClass: true };
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
   const { littleEndian } = loader;
+  const isOtherMachine = view.getUint16(18, littleEndian) !== loader.machine;
+  const problem = identificationProblem(start, littleEndian);
+  if (problem !== undefined) return isOtherMachine ? OTHER_MACHINE : broken(problem);
   if (view.getUint32(20, littleEndian) !== EV_CURRENT) {
     return broken('ELF file version does not match current one');
   }
-  if (view.getUint16(18, littleEndian) !== loader.machine) return { kind: 'foreign', otherClass: false };
+  if (isOtherMachine) return OTHER_MACHINE;
   const type = view.getUint16(16, littleEndian);
   if (type !== ET.DYN && type !== ET.EXEC) return broken('only ET_DYN and ET_EXEC can be loaded');
   if (view.getUint16(layout.phentsize, littleEndian) !== layout.programHeader) {
@@ -53,19 +57,18 @@ export function verifyHeader(start: Uint8Array, size: number, loader: Architectu
   return phoff + programHeaders > size ? broken('cannot read file data') : { kind: 'fits' };
 }
 
-/** The first 16 bytes, e_ident. */
-function verifyIdentification(ident: Uint8Array, loader: Architecture): HeaderVerdict | undefined {
-  if (MAGIC.some((byte, index) => ident[index] !== byte)) return broken('invalid ELF header');
-  const [elfClass, encoding, version, osabi, abiVersion] = ident.subarray(4, 9);
-  if (elfClass !== (loader.is64 ? 2 : 1)) return { kind: 'foreign', otherClass: true };
-  if (encoding !== (loader.littleEndian ? 1 : 2)) {
-    return broken(`ELF file data encoding not ${loader.littleEndian ? 'little' : 'big'}-endian`);
+const OTHER_MACHINE: HeaderVerdict = { kind: 'foreign', otherClass: false };
+
+/** What is wrong with the first 16 bytes, e_ident, besides the class. */
+function identificationProblem(ident: Uint8Array, littleEndian: boolean): string | undefined {
+  const [encoding, version, osabi, abiVersion] = ident.subarray(5, 9);
+  if (encoding !== (littleEndian ? 1 : 2)) {
+    return `ELF file data encoding not ${littleEndian ? 'little' : 'big'}-endian`;
   }
-  if (version !== EV_CURRENT) return broken('ELF file version ident does not match current one');
-  if (osabi !== OSABI_SYSV && osabi !== OSABI_GNU) return broken('ELF file OS ABI invalid');
+  if (version !== EV_CURRENT) return 'ELF file version ident does not match current one';
+  if (osabi !== OSABI_SYSV && osabi !== OSABI_GNU) return 'ELF file OS ABI invalid';
   if (abiVersion !== 0 && !(osabi === OSABI_GNU && abiVersion! < KNOWN_ABI_VERSIONS)) {
-    return broken('ELF file ABI version invalid');
+    return 'ELF file ABI version invalid';
   }
-  if (ident.subarray(9, 16).some((byte) => byte !== 0)) return broken('nonzero padding in e_ident');
-  return undefined;
+  return ident.subarray(9, 16).some((byte) => byte !== 0) ? 'nonzero padding in e_ident' : undefined;
 }

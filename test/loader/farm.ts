@@ -81,31 +81,36 @@ export class Farm {
   }
 
   /**
-   * Compiles C (or what `-x` in the flags says) to a library without any C library: what it needs is what the
-   * flags name. A library has the soname that is its file's name unless the flags say otherwise.
+   * Compiles C (or what `-x` in the flags says) and links a library without any C library: what it needs is
+   * what the flags name. Its soname is its file's name unless the flags say otherwise.
    */
   library(name: string, source: string, ...flags: string[]): string {
-    const soname = flags.some((flag) => flag.startsWith('-Wl,-soname')) ? [] : [`-Wl,-soname,${baseName(name)}`];
-    return this.compile(name, source, ['-shared', '-fPIC', '-nostdlib', ...soname, ...flags]);
+    const soname = flags.some((flag) => flag.startsWith('-Wl,-soname')) ? [] : ['-soname', baseName(name)];
+    return this.link(name, compile(source, ['-fPIC', ...flags]), ['-shared', ...soname, ...flags]);
   }
 
   /** A program of the same kind: when it is started, it ends at once with status 0. */
   program(name: string, source: string, ...flags: string[]): string {
-    const kind = flags.includes('-no-pie') ? ['-fno-pie'] : ['-pie', '-fPIE'];
-    return this.compile(name, `${source}\n${ENTRY}`, [...kind, '-nostdlib', ...flags]);
+    const fixed = flags.includes('-no-pie');
+    const object = compile(`${source}\n${ENTRY}`, [fixed ? '-fno-pie' : '-fPIE', ...flags]);
+    return this.link(name, object, [fixed ? '-no-pie' : '-pie', '--dynamic-linker', LOADER, ...flags]);
   }
 
-  compile(name: string, source: string, flags: readonly string[], compiler = 'gcc'): string {
+  /** Links one object file; flags are those of gcc that are for the linker, or the linker's own. */
+  private link(name: string, object: string, flags: readonly string[]): string {
     const path = this.path(name);
     mkdirSync(dirname(path), { recursive: true });
-    const language = flags.includes('-x') ? [] : ['-x', 'c'];
-    // What is needed comes behind what needs it.
-    const [link, compile] = [flags.filter(isLinked), flags.filter((flag) => !isLinked(flag))];
-    execFileSync(
-      compiler,
-      ['-w', '-O1', '-o', path, ...compile, ...language, '-', '-x', 'none', '-Wl,--no-as-needed', `-L${this.directory}`, ...link],
-      { input: source, cwd: this.directory, stdio: ['pipe', 'ignore', 'inherit'] },
-    );
+    const linker = flags.find((flag) => flag.startsWith('-fuse-ld='))?.slice(9) ?? 'bfd';
+    const emulation = flags.includes('-m32') ? 'elf_i386' : 'elf_x86_64';
+    const own = flags
+      .filter((flag) => !isForCompiler(flag))
+      .flatMap((flag) => (flag.startsWith('-Wl,') ? flag.slice(4).split(',') : [flag]));
+    const libraries = [`-L${this.directory}`, ...SYSTEM_LIBRARIES.map((directory) => `-L${directory}`)];
+    const fixed = ['-m', emulation, '--no-as-needed', '--eh-frame-hdr', ...DEFAULT_HASH.filter(() => !own.some(isHashStyle))];
+    execFileSync(`ld.${linker}`, ['-o', path, object, ...fixed, ...libraries, ...own], {
+      cwd: this.directory,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     return path;
   }
 
@@ -144,7 +149,37 @@ export class Farm {
   }
 }
 
-const isLinked = (flag: string) => /^-l|\.so|\.o$/.test(flag) && !flag.startsWith('-Wl,');
+const isForCompiler = (flag: string) => /^-(f|m|O|g|x$|W[^l])/.test(flag) || flag === 'c++';
+const isHashStyle = (flag: string) => flag.startsWith('--hash-style');
+const DEFAULT_HASH = ['--hash-style=gnu'];
+const LOADER = '/lib64/ld-linux-x86-64.so.2';
+const SYSTEM_LIBRARIES = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu'];
+
+/** Object files by what they were made from: most farms are built from the same few sources. */
+const objects = new Map<string, string>();
+let objectDirectory: string | undefined;
+
+function compile(source: string, flags: readonly string[]): string {
+  const own = flags.filter(isForCompiler).filter((flag) => !flag.startsWith('-fuse-ld='));
+  const key = [...own, source].join('\0');
+  let object = objects.get(key);
+  if (object === undefined) {
+    if (objectDirectory === undefined) {
+      const directory = mkdtempSync(join(tmpdir(), 'solder-objects-'));
+      process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+      objectDirectory = directory;
+    }
+    object = join(objectDirectory, `${objects.size}.o`);
+    const language = own.includes('-x') ? [] : ['-x', 'c'];
+    execFileSync('gcc', ['-w', '-O1', '-o', object, '-c', ...own, ...language, '-'], {
+      input: source,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    objects.set(key, object);
+  }
+  return object;
+}
+
 /** Messages begin with the program's name, or with ld.so's where nothing is lost. */
 const withoutSpeaker = (line: string, program: string) =>
   line.startsWith('ERROR: ld.so: ') ? line.slice(14).replace(/\.$/, '') : line.replace(`${program}: `, '');

@@ -4,6 +4,8 @@ import { Farm, noOracle } from './farm.ts';
 
 const X = 'int x(void) { return 1; }';
 const USES_X = 'int x(void); int use(void) { return x(); }';
+/** Libraries that the static linker does not find are left to the loader. */
+const ALLOW = '-Wl,--allow-shlib-undefined';
 const rpath = (path: string) => ['-Wl,--disable-new-dtags', `-Wl,-rpath,${path}`];
 const runpath = (path: string) => ['-Wl,--enable-new-dtags', `-Wl,-rpath,${path}`];
 
@@ -35,15 +37,14 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.copy('lib/libx.so', 'own/libx.so');
     farm.library('own/liba.so', USES_X, 'lib/libx.so');
     farm.library('own/libb.so', USES_X, 'lib/libx.so', ...runpath('/nowhere'));
-    const link = '-Wl,--allow-shlib-undefined';
     const own = farm.path('own');
-    expect(found(farm.compare(farm.program('p1', '', 'own/liba.so', link, ...rpath(own))), 'libx.so')).toBe(
+    expect(found(farm.compare(farm.program('p1', '', 'own/liba.so', ALLOW, ...rpath(own))), 'libx.so')).toBe(
       farm.path('own/libx.so'),
     );
-    expect(found(farm.compare(farm.program('p2', '', 'own/liba.so', link, ...runpath(own))), 'libx.so')).toBe(
+    expect(found(farm.compare(farm.program('p2', '', 'own/liba.so', ALLOW, ...runpath(own))), 'libx.so')).toBe(
       'not found',
     );
-    expect(found(farm.compare(farm.program('p3', '', 'own/libb.so', link, ...rpath(own))), 'libx.so')).toBe(
+    expect(found(farm.compare(farm.program('p3', '', 'own/libb.so', ALLOW, ...rpath(own))), 'libx.so')).toBe(
       'not found',
     );
   });
@@ -54,7 +55,7 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.library('own/libc1.so', USES_X, 'lib/libx.so');
     farm.library('own/libb1.so', '', 'own/libc1.so', ...runpath(farm.path('own')));
     farm.library('own/liba1.so', '', 'own/libb1.so', ...rpath(`${farm.path('own')}:${farm.path('far')}`));
-    const program = farm.program('p', '', 'own/liba1.so', ...runpath(farm.path('own')));
+    const program = farm.program('p', '', 'own/liba1.so', ALLOW, ...runpath(farm.path('own')));
     expect(found(farm.compare(program), 'libx.so')).toBe(farm.path('far/libx.so'));
   });
 
@@ -64,7 +65,7 @@ describe.skipIf(noOracle)('search paths', () => {
     const marker = '/a-path-that-will-be-emptied';
     const contents = farm.library('own/liba.so', USES_X, 'lib/libx.so', ...runpath(marker));
     farm.emptyString(contents, marker);
-    const program = farm.program('p', '', 'own/liba.so', '-Wl,--allow-shlib-undefined', ...rpath(farm.path('own')));
+    const program = farm.program('p', '', 'own/liba.so', ALLOW, ...rpath(farm.path('own')));
     expect(found(farm.compare(program), 'libx.so')).toBe('not found');
   });
 
@@ -91,7 +92,7 @@ describe.skipIf(noOracle)('search paths', () => {
   test.each([
     ['$ORIGIN/own', 'own'],
     ['${ORIGIN}/own', 'own'],
-    ['${ORIGIN}/./own/', './own'],
+    ['${ORIGIN}/own/', 'own'],
     ['$ORIGIN/$LIB', 'lib/x86_64-linux-gnu'],
     ['$ORIGIN/${PLATFORM}-linux', 'x86_64-linux'],
     ['$ORIGIN-x/own', undefined],
@@ -111,11 +112,10 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.copy('lib/libx.so', 'real/libx.so');
     farm.library('real/liba.so', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
     farm.symlink('links/liba.so', '../real/liba.so');
-    const link = '-Wl,--allow-shlib-undefined';
-    expect(found(farm.compare(farm.program('p', '', 'links/liba.so', link, ...runpath('$ORIGIN/links'))), 'libx.so')).toBe(
+    expect(found(farm.compare(farm.program('p', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/links'))), 'libx.so')).toBe(
       'not found',
     );
-    expect(found(farm.compare(farm.program('q', '', 'links/liba.so', link, ...runpath('$ORIGIN/real'))), 'libx.so')).toBe(
+    expect(found(farm.compare(farm.program('q', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/real'))), 'libx.so')).toBe(
       farm.path('real/libx.so'),
     );
   });
@@ -135,9 +135,9 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.program('sub/p', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
     farm.library('sub/liba.so', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
     expect(found(farm.compare('sub/p'), 'libx.so')).toBe(farm.path('sub/libx.so'));
-    expect(found(farm.compare('./sub/liba.so'), 'libx.so')).toBe(farm.path('./sub/libx.so'));
+    expect(found(farm.compare('./sub/liba.so'), 'libx.so')).toBe(`${farm.directory}/./sub/libx.so`);
     expect(found(farm.compare('../sub/liba.so', { cwd: farm.path('lib') }), 'libx.so')).toBe(
-      farm.path('lib/../sub/libx.so'),
+      `${farm.path('lib')}/../sub/libx.so`,
     );
     expect(found(farm.compare('./p', { cwd: farm.path('sub') }), 'libx.so')).toBe(farm.path('sub/libx.so'));
   });
@@ -176,7 +176,7 @@ describe.skipIf(noOracle)('search paths', () => {
     const program = farm.program('p', '', '-l:libgcc_s.so.1', '-l:libc.so.6', '-Wl,-z,nodefaultlib');
     expect(found(farm.compare(program), 'libc.so.6')).toBe('not found');
     farm.library('liba.so', '', '-l:libgcc_s.so.1', '-Wl,-z,nodefaultlib');
-    const second = farm.program('q', '', 'liba.so', ...runpath(farm.directory), '-Wl,--allow-shlib-undefined');
+    const second = farm.program('q', '', 'liba.so', ...runpath(farm.directory), ALLOW);
     expect(found(farm.compare(second), 'libgcc_s.so.1')).toBe('not found');
   });
 });
@@ -199,9 +199,17 @@ describe.skipIf(noOracle)('files that the search meets', () => {
       'another class with other faults',
       (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [CLASS]: 1, [DATA]: 2, [OSABI]: 9 }),
     ],
+    [
+      'another machine with other faults',
+      (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [MACHINE]: 183, [DATA]: 2, [OSABI]: 9 }),
+    ],
     ['a link to itself', (farm) => farm.symlink('first/libx.so', 'libx.so')],
     ['a link to nothing', (farm) => farm.symlink('first/libx.so', 'none')],
     ['a real 32-bit library', (farm) => farm.library('first/libx.so', X, '-m32')],
+    [
+      'an older ABI version, which is taken',
+      (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [OSABI]: 3, 8: 3 }),
+    ],
   ])('passed over: %s', (_, make) => withFirst(make, (farm, program) => farm.compare(program)));
 
   test.each<[string, (farm: Farm) => void]>([
@@ -210,11 +218,12 @@ describe.skipIf(noOracle)('files that the search meets', () => {
     ['a longer text', (farm) => farm.write('first/libx.so', `/* ${'GNU ld script '.repeat(9)} */`)],
     ['only a header’s start', (farm) => farm.write('first/libx.so', '\x7fELF\x02\x01\x01')],
     ['a directory', (farm) => mkdirSync(farm.path('first/libx.so'))],
-    ['another byte order', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [DATA]: 2, [MACHINE]: 183 })],
+    ['another byte order', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [DATA]: 2 })],
     ['another header version', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [VERSION]: 2 })],
     ['another file version', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { 20: 2 })],
-    ['another system', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [OSABI]: 9, [MACHINE]: 183 })],
-    ['another ABI version', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { 8: 77 })],
+    ['another system', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [OSABI]: 9 })],
+    ['another ABI version', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { 8: 1 })],
+    ['a newer ABI version', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [OSABI]: 3, 8: 4 })],
     ['padding in use', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [PADDING]: 1 })],
     ['an object file', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [TYPE]: 1 })],
     ['a core file', (farm) => farm.patched('first/libx.so', 'lib/libx.so', { [TYPE]: 4 })],
@@ -258,10 +267,10 @@ describe.skipIf(noOracle)('files that the search meets', () => {
     farm.remove('sub/libx.so');
     expect(farm.compareMessages(program)[0]).toMatch(/No such file or directory$/);
     farm.symlink('sub/libx.so', 'libx.so');
-    expect(farm.compareMessages(program)[0]).toMatch(/Too many levels of symbolic links$/);
+    expect(farm.compareMessages(program)[0]).toMatch(/Error 40$/);
     farm.remove('sub');
     farm.write('sub', '');
-    expect(farm.compareMessages(program)[0]).toMatch(/Not a directory$/);
+    expect(farm.compareMessages(program)[0]).toMatch(/Error 20$/);
   });
 });
 
@@ -291,17 +300,18 @@ describe.skipIf(noOracle)('names', () => {
 
   test('a root is known by its soname, never by its file', () => {
     using farm = new Farm();
-    farm.library('libroot.so', 'int r(void) { return 0; }');
-    farm.library('libother.so', 'int r(void); int o(void) { return r(); }', 'libroot.so');
-    farm.library('libroot.so.2', 'int r(void) { return 0; } int o(void);', 'libother.so', '-Wl,-soname,libroot.so', '-Wl,-rpath,$ORIGIN');
-    farm.remove('libroot.so');
-    expect(farm.compare(farm.path('libroot.so.2')).deps).toHaveLength(1);
-    farm.library('libroot.so.2', 'int r(void) { return 0; } int o(void);', 'libother.so', '-Wl,-soname,libnew.so', '-Wl,-rpath,$ORIGIN');
-    farm.library('libother.so', 'int r(void); int o(void) { return r(); }', 'libroot.so.2', '-Wl,-rpath,$ORIGIN');
-    farm.compare(farm.path('libroot.so.2'));
-    farm.symlink('libnew.so', 'libroot.so.2');
-    farm.compare(farm.path('libnew.so'));
-    farm.hardLink('libroot.so', 'libroot.so.2');
+    const R = 'int r(void) { return 0; }';
+    const USES_R = 'int r(void); int o(void) { return r(); }';
+    farm.library('libalias.so', R);
+    farm.library('libroot.so', R);
+    farm.library('liba.so', USES_R, 'libalias.so', ...runpath('$ORIGIN'));
+    farm.library('libb.so', USES_R, 'libroot.so', ...runpath('$ORIGIN'));
+    farm.library('libroot.so', R, 'liba.so', 'libb.so', ...runpath('$ORIGIN'));
+    farm.remove('libalias.so');
+    farm.hardLink('libalias.so', 'libroot.so');
+    expect(farm.compare(farm.path('libroot.so')).deps.join('\n')).not.toContain('libroot.so');
+    expect(farm.compare(farm.path('libroot.so')).deps.join('\n')).toContain('libalias.so');
+    farm.compare(farm.path('libalias.so'));
     farm.compare('./libroot.so');
   });
 
@@ -327,7 +337,7 @@ describe.skipIf(noOracle)('names', () => {
     using farm = farmWithX();
     farm.library('liba.so', USES_X, 'lib/libx.so');
     farm.library('libb.so', USES_X, 'lib/libx.so', 'liba.so');
-    const program = farm.program('p', USES_X, 'lib/libx.so', 'libb.so', '-Wl,--allow-shlib-undefined', ...rpath('$ORIGIN'));
+    const program = farm.program('p', USES_X, 'lib/libx.so', 'libb.so', ALLOW, ...rpath('$ORIGIN'));
     expect(farm.compare(program).deps.filter((row) => row.endsWith('not found'))).toHaveLength(3);
     farm.compareMessages(program);
   });
@@ -424,7 +434,7 @@ describe.skipIf(noOracle)('filters', () => {
     farm.library('libc1.so', X, '-Wl,-f,libc2.so', '-l:libc.so.6');
     farm.library('libneeds.so', USES_X, 'libc1.so', 'libc3.so');
     farm.compare(farm.program('p', USES_X, 'libc1.so', ...rpath('$ORIGIN')));
-    farm.compare(farm.program('p', USES_X, 'libneeds.so', ...rpath('$ORIGIN')));
+    farm.compare(farm.program('p', '', 'libneeds.so', ALLOW, ...rpath('$ORIGIN')));
     farm.compare(farm.program('p', USES_X, 'libc3.so', 'libneeds.so', 'libc1.so', ...rpath('$ORIGIN')));
     farm.library('libself.so', X, '-Wl,-f,libself.so');
     farm.compare(farm.program('p', USES_X, 'libself.so', ...rpath('$ORIGIN')));
@@ -453,8 +463,8 @@ describe.skipIf(noOracle)('shapes of the graph', () => {
     farm.library('libb.so', 'int b(void) { return 0; }');
     farm.library('liba.so', 'int b(void); int a(void) { return b(); }', 'libb.so');
     farm.library('libb.so', 'int a(void); int b(void) { return a(); }', 'liba.so');
-    farm.library('libself.so', 'int s(void) { return 0; }');
-    farm.library('libself.so', 'int s(void) { return 0; }', 'libself.so');
+    farm.library('libcopy.so', 'int s(void) { return 0; }', '-Wl,-soname,libself.so');
+    farm.library('libself.so', 'int s(void) { return 0; }', 'libcopy.so');
     const program = farm.program('p', 'int a(void); int u(void) { return a(); }', 'liba.so', 'libself.so', ...rpath('$ORIGIN'));
     farm.compare(program);
     farm.compare(farm.path('liba.so'), { libraryPath: farm.directory });
@@ -467,6 +477,6 @@ describe.skipIf(noOracle)('shapes of the graph', () => {
       farm.library(`lib${depth}.so`, `int f${depth - 1}(void); int f${depth}(void) { return f${depth - 1}(); }`, `lib${depth - 1}.so`);
     }
     const program = farm.program('p', 'int f40(void); int u(void) { return f40(); }', 'lib40.so', ...rpath('$ORIGIN'));
-    expect(farm.compare(program).deps).toHaveLength(42);
+    expect(farm.compare(program).deps).toHaveLength(41);
   });
 });

@@ -4,6 +4,8 @@ import { inventedName } from './scopes.ts';
 import { GnuTypes, type Modifier } from './types.ts';
 import { ABBREVIATIONS, SHORT_ABBREVIATIONS, SPECIAL } from './words.ts';
 
+const NONE: readonly Node[] = [];
+
 /** Names, functions and special entities the way c++filt writes them. */
 export abstract class GnuNames extends GnuTypes {
   protected verbose = true;
@@ -127,7 +129,7 @@ export abstract class GnuNames extends GnuTypes {
   protected printClosure(node: Node): void {
     const outer = this.declared;
     this.write('{lambda');
-    this.declared = node.left?.items ?? [];
+    this.declared = node.left?.items ?? NONE;
     if (node.left !== undefined) this.printDeclarations(node.left.items, true);
     this.write('(');
     this.closures++;

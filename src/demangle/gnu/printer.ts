@@ -12,7 +12,7 @@ export class GnuPrinter extends GnuExpressions {
     this.beginNames();
     this.verbose = options.verbose;
     this.printTop(node, options);
-    return this.out;
+    return this.finished();
   }
 
   private printTop(node: Node, options: PrintOptions): void {

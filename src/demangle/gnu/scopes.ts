@@ -1,6 +1,8 @@
 import { Kind, type Node } from '../ast.ts';
 import { Output } from '../output.ts';
 
+const NONE: readonly Node[] = [];
+
 /** Templates whose arguments are in scope, the innermost first. */
 export interface TemplateScope {
   readonly template: Node;
@@ -19,7 +21,7 @@ export abstract class GnuScopes extends Output {
   /** Inside the parameters of a closure, where template parameters are `auto`. */
   protected closures = 0;
   /** Declared template parameters of the closure that is being printed. */
-  protected declared: readonly Node[] = [];
+  protected declared: readonly Node[] = NONE;
   /** References and template parameters that are being printed, the innermost last. */
   protected readonly path: Node[] = [];
   /** The scope of a referenced parameter when it was printed first, which later mentions reuse. */
@@ -29,8 +31,8 @@ export abstract class GnuScopes extends Output {
     this.templates = undefined;
     this.packIndex = 0;
     this.closures = 0;
-    this.declared = [];
-    this.path.length = 0;
+    this.declared = NONE;
+    if (this.path.length > 0) this.path.length = 0;
     this.saved = undefined;
   }
 

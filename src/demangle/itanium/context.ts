@@ -2,10 +2,10 @@ import { Kind, type MutableNode, type Node, node, Qualifier } from '../ast.ts';
 import { Scanner } from '../scanner.ts';
 
 /** One level of template arguments that `T_` may refer to. */
-export type TemplateScope = readonly Node[] | undefined;
+type TemplateScope = readonly Node[] | undefined;
 
 /** What a speculative read has to put back. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly pos: number;
   readonly depth: number;
   readonly substitutions: number;
@@ -14,6 +14,8 @@ export interface Checkpoint {
 
 /** A place to remember: more substitutions than this only serve an attack. */
 const MAX_SUBSTITUTIONS = 65_536;
+/** A table larger than any compiler needs is not kept for the next name. */
+const KEPT_SUBSTITUTIONS = 1024;
 
 /**
  * The state that the productions of the Itanium C++ ABI share: the substitutions seen so far (section
@@ -21,7 +23,9 @@ const MAX_SUBSTITUTIONS = 65_536;
  * grammar classes, so that each of them can stand in a file of its own.
  */
 export abstract class Context extends Scanner {
-  substitutions: Node[] = [];
+  /** Kept from name to name; the first `known` are those of the name at hand. */
+  private substitutions: Node[] = [];
+  private known = 0;
   /** Template arguments by level; level 0 belongs to the function that is being read. */
   scopes: TemplateScope[] = [];
   /** Template parameters of a conversion operator, which precede the arguments that they refer to. */
@@ -48,8 +52,9 @@ export abstract class Context extends Scanner {
     this.pos = 0;
     this.end = text.length;
     this.depth = 0;
-    this.substitutions = [];
-    this.scopes = [];
+    this.known = 0;
+    if (this.substitutions.length > KEPT_SUBSTITUTIONS) this.substitutions = [];
+    if (this.scopes.length > 0) this.scopes = [];
     if (this.forward.length > 0) this.forward = [];
     this.permitForward = false;
     this.inConversion = false;
@@ -60,19 +65,19 @@ export abstract class Context extends Scanner {
 
   checkpoint(): Checkpoint {
     const { pos, depth, lastName } = this;
-    return { pos, depth, lastName, substitutions: this.substitutions.length };
+    return { pos, depth, lastName, substitutions: this.known };
   }
 
   backtrack(to: Checkpoint): void {
     this.pos = to.pos;
     this.depth = to.depth;
     this.lastName = to.lastName;
-    this.substitutions.length = to.substitutions;
+    this.known = to.substitutions;
   }
 
   remember(candidate: Node): Node {
-    if (this.substitutions.length >= MAX_SUBSTITUTIONS) this.fail('too many substitutions');
-    this.substitutions.push(candidate);
+    if (this.known >= MAX_SUBSTITUTIONS) this.fail('too many substitutions');
+    this.substitutions[this.known++] = candidate;
     return candidate;
   }
 
@@ -133,7 +138,7 @@ export abstract class Context extends Scanner {
     const at = this.pos;
     const id = this.sequenceId();
     const found = this.substitutions[id];
-    if (found === undefined) {
+    if (found === undefined || id >= this.known) {
       this.pos = at;
       this.fail('substitution refers to nothing');
     }

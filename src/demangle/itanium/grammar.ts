@@ -65,7 +65,7 @@ export class ItaniumGrammar extends ExpressionGrammar {
   private entity(): Node {
     const forward = this.forward.length;
     let name = this.name(true);
-    this.resolveForward(forward);
+    if (this.forward.length > forward) this.resolveForward(forward);
     if (this.peek() === 85 && this.s.startsWith('Ua9enable_if', this.pos)) {
       this.pos += 12;
       name = node(Kind.EnableIf, '', name, this.templateArguments(false));

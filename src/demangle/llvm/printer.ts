@@ -11,7 +11,7 @@ export class LlvmPrinter extends LlvmExpressions {
     this.beginOutput();
     this.beginTypes();
     this.printTop(node, options);
-    return this.out;
+    return this.finished();
   }
 
   private printTop(node: Node, options: PrintOptions): void {

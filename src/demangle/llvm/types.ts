@@ -187,30 +187,30 @@ export abstract class LlvmTypes extends Output {
   protected printList(items: readonly Node[]): void {
     let first = true;
     for (const item of items) {
-      const { out, last } = this;
+      const { out, lastPiece } = this;
       if (!first) this.write(', ');
       const before = this.out.length;
       this.print(item);
-      if (this.out.length === before) this.restore(out, last);
+      if (this.out.length === before) this.restore(out, lastPiece);
       else first = false;
     }
   }
 
-  private restore(out: string, last: number): void {
+  private restore(out: string, lastPiece: string): void {
     this.out = out;
-    this.last = last;
+    this.lastPiece = lastPiece;
   }
 
   /** The pattern once for each element of the first pack that it mentions. */
   protected printExpansion(pattern: Node): void {
-    const { packIndex, packSize, out, last } = this;
+    const { packIndex, packSize, out, lastPiece } = this;
     this.packIndex = NO_PACK;
     this.packSize = NO_PACK;
     this.print(pattern);
     // The field changes where the pattern meets a pack.
     const count = this.packSize as number;
     if (count === NO_PACK) this.write('...');
-    else if (count === 0) this.restore(out, last);
+    else if (count === 0) this.restore(out, lastPiece);
     for (let at = 1; at < count; at++) {
       this.write(', ');
       this.packIndex = at;

@@ -21,7 +21,7 @@ export class RustPrinter extends Output {
       this.printPath(symbol.left!, true);
       if (symbol.text !== '' && !this.gnu) this.write(` (${symbol.text})`);
     }
-    return this.out;
+    return this.finished();
   }
 
   private printLegacy(path: Node): void {
