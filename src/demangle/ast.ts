@@ -172,7 +172,7 @@ export const Kind = {
   /** Array of `left`, length `right`; a slice without. */
   RustArray: 116,
   Tuple: 117,
-  /** fn of `items` to `left`; `text`: ABI, `value`: 2 for each bound lifetime, plus 1 if unsafe. */
+  /** fn of `items` to `left`, if that is not (); `text`: ABI, `value`: 2 for each bound lifetime, plus 1 if unsafe. */
   RustFunction: 118,
   /** dyn of the bounds `items` with Lifetime `left`; `value`: bound lifetimes. */
   DynTrait: 119,

@@ -1,7 +1,9 @@
 import { STB, STV, symbolBinding, symbolVisibility, VERSYM_INDEX } from '../elf/index.ts';
 import { LOOKUP_COPY, LOOKUP_PLT, type LoadedObject, type Process } from '../model/index.ts';
+import { findNeeded } from './check-versions.ts';
 import { DefinitionIndex, type IndexedObject } from './definitions.ts';
 import { type Query, Scope } from './lookup.ts';
+import { relocationOrder } from './relocation-order.ts';
 
 /** How a look-up ended. `protected`: an own protected symbol kept the reference at home. */
 export type BindingKind = 'normal' | 'protected';
@@ -17,6 +19,11 @@ export interface Binding {
   readonly definition: number;
   readonly kind: BindingKind;
   readonly query: Query;
+  /**
+   * The look-up ends the process: it came upon a definition without a version in the very object that the
+   * version was to come from (an assertion in glibc elf/dl-lookup.c, check_match).
+   */
+  readonly isInconsistent: boolean;
 }
 
 /** What a visitor is told besides the binding: the scope, for asking who else would have done. */
@@ -24,7 +31,7 @@ export type BindingVisitor = (binding: Binding, scope: Scope) => void;
 
 /**
  * Binds the processes of one run, one after the other; libraries are indexed once. Follows what ld.so does
- * with LD_BIND_NOW: every reference of every object, objects last to first as they are initialised.
+ * with LD_BIND_NOW: every reference of every object, needed objects before those that need them.
  */
 export class Binder {
   private readonly index = new DefinitionIndex();
@@ -36,8 +43,9 @@ export class Binder {
     const members = process.scope.map((entry, position) => this.index.add(entry.object, position === 0));
     scope.enter(members);
     const unique = new Map<number, { owner: LoadedObject; symbol: number }>();
-    for (let position = members.length - 1; position >= 0; position--) {
-      const entry = process.scope[position]!;
+    const positions = new Map(process.scope.map((entry, position) => [entry, position]));
+    for (const entry of relocationOrder(process)) {
+      const position = positions.get(entry)!;
       // The loader has relocated itself before anything else was there to look at.
       if (entry.rule === 'loader') continue;
       const member = members[position]!;
@@ -106,12 +114,15 @@ function queryOf({ object, names, versions }: IndexedObject, symbol: number, loo
 
 function lookUp(work: ObjectWork, query: Query, reference: number): Binding {
   const { process, position, entry, member, scope, own } = work;
-  const base = { from: entry, reference, query };
+  const base = { from: entry, reference, query, isInconsistent: false };
   const found = findThrough(scope, own, position, query);
   if (found === undefined) return { ...base, to: undefined, definition: 0, kind: 'normal' };
   const symbols = member.object.symbols;
   const isProtected = symbolVisibility(symbols.other[reference]!) === STV.PROTECTED;
   const to = process.scope[found.position]!;
+  if (query.version !== 0 && to.object.versions.versym === undefined && isVersionOf(process, entry, reference, to)) {
+    return { ...base, to: undefined, definition: 0, kind: 'normal', isInconsistent: true };
+  }
   if (isProtected) {
     // The loader may let another object win, but a protected symbol's own object keeps its definition. For
     // anything but calls it asks once more, as for a call, so that the program's PLT entry does not count.
@@ -125,6 +136,13 @@ function lookUp(work: ObjectWork, query: Query, reference: number): Binding {
   }
   const kind = isProtected ? 'protected' : 'normal';
   return { ...base, ...throughUnique(work, query, reference, to, found.symbol), kind };
+}
+
+/** Whether the version that a reference asks for is one that `library` was to define. */
+function isVersionOf(process: Process, from: LoadedObject, reference: number, library: LoadedObject): boolean {
+  const { versym, byIndex } = from.object.versions;
+  const file = byIndex.get(versym![reference]! & VERSYM_INDEX)?.file;
+  return file !== undefined && findNeeded(process, file) === library;
 }
 
 function findThrough(scope: Scope, own: Scope | undefined, position: number, query: Query) {

@@ -1,15 +1,18 @@
 import { VER_FLG } from '../elf/index.ts';
-import type { LoadedObject, Process } from '../model/index.ts';
+import type { LoadedObject, MissingLibrary, Process } from '../model/index.ts';
 
 /** What the loader finds amiss when it compares needed versions with defined ones, before any look-up. */
-export interface VersionProblem {
-  readonly kind: 'missing' | 'missing-weak' | 'no-information';
-  /** The object that needs the version. */
-  readonly from: LoadedObject;
-  /** The object that should define it. */
-  readonly library: LoadedObject;
-  readonly version: string;
-}
+export type VersionProblem =
+  | {
+      readonly kind: 'missing' | 'missing-weak' | 'no-information';
+      /** The object that needs the version. */
+      readonly from: LoadedObject;
+      /** The object that should define it. */
+      readonly library: LoadedObject;
+      readonly version: string;
+    }
+  /** Nothing in the process answers to the name of the file that should define the versions. */
+  | { readonly kind: 'no-library'; readonly from: LoadedObject; readonly file: string };
 
 /**
  * Compares every verneed entry with the verdefs of the object that it names (glibc elf/dl-version.c,
@@ -20,8 +23,9 @@ export function checkVersions(process: Process): VersionProblem[] {
   const problems: VersionProblem[] = [];
   for (const from of process.scope) {
     for (const { file, versions } of from.object.versions.needs) {
-      const library = process.scope.find((entry) => answersTo(entry, file));
-      if (library === undefined) continue; // reported as not found
+      const library = findNeeded(process, file);
+      if (library === undefined) problems.push({ kind: 'no-library', from, file });
+      if (library?.kind !== 'loaded') continue; // or reported as not found
       const { definitions } = library.object.versions;
       for (const { name, hash, flags } of versions) {
         if (definitions.length === 0) {
@@ -37,5 +41,26 @@ export function checkVersions(process: Process): VersionProblem[] {
   return problems;
 }
 
-const answersTo = ({ name, path, object }: LoadedObject, file: string) =>
-  object.soname === file || name === file || path === file;
+/**
+ * The object that a verneed entry's file stands for (glibc elf/dl-version.c, find_needed): the one with that
+ * path, or that was loaded by that name, or whoever answered when some object needed that name. A soname that
+ * nobody has asked for is not a name.
+ */
+export function findNeeded(
+  { scope, dependencies }: Process,
+  file: string,
+): LoadedObject | MissingLibrary | undefined {
+  const known = scope.find(({ name, path }) => name === file || path === file);
+  if (known) return known;
+  for (const requester of scope) {
+    const needed = requester.object.dependencies;
+    const asked = needed.findIndex(({ name }) => name === file);
+    if (asked < 0) continue;
+    const answers = dependencies.get(requester)!;
+    // Auxiliary filtees that are missing have no answer, and leave no gap.
+    if (answers.length === needed.length) return answers[asked];
+    const answered = answers.find((entry) => entry.kind === 'loaded' && entry.object.soname === file);
+    if (answered) return answered;
+  }
+  return undefined;
+}

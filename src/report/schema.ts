@@ -6,6 +6,7 @@ import {
   SEVERITIES,
   type Severity,
 } from '../model/index.ts';
+import { demangleFacts } from './schema/demangle-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
@@ -49,6 +50,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   bind: bindFacts,
   check: checkFacts,
   conflicts: conflictsFacts,
+  demangle: demangleFacts,
   deps: depsFacts,
   lab: labsFacts,
 };

@@ -15,6 +15,7 @@ describe('the JSON of every command keeps the published schema', () => {
     ['bind', '/bin/sh'],
     ['bind', '--symbol', 'malloc', '/bin/sh'],
     ['deps', '--library-path', '/nowhere', '--preload', 'libnowhere.so', '/bin/sh'],
+    ['demangle', '_ZN3app6BundleC1Ev', '_RNvC6_123foo3bar', '_Zwrong', '_ZTV1A'],
     ['inspect', '/bin/sh'],
     ['inspect', '--symtab', program],
   ])('%s %s %s', async (...args) => {

@@ -2,14 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compare } from './agreement.ts';
 import { mangledName } from './generator.ts';
+import { rustName } from './rust-generator.ts';
 import type { Style } from './tools.ts';
 
 /** Fixed, so that a failure in a run of the tests is the same in the next. */
 const SEED = 20_260;
 const CASES = 5000;
 
-describe('random valid names', () => {
-  const names = [...new Set(fc.sample(mangledName, { numRuns: CASES, seed: SEED }))];
+describe.each([
+  ['C++', mangledName],
+  ['Rust', rustName],
+] as const)('random valid names of %s', (_language, arbitrary) => {
+  const names = [...new Set(fc.sample(arbitrary, { numRuns: CASES, seed: SEED }))];
 
   test.each<Style>(['gnu', 'llvm'])('agree with the tool, %s', (style) => {
     const agreement = compare(style, names);

@@ -4,6 +4,7 @@ import { demangle, describe as describeName, parse, print } from '../../src/dema
 import { FORMS } from './forms.ts';
 import { mangledName } from './generator.ts';
 import { ALPHABET, BOMBS, mutate } from './mutations.ts';
+import { rustName } from './rust-generator.ts';
 
 /** Everything that the library does with a name; none of it may throw. */
 function exercise(name: string): void {
@@ -38,7 +39,7 @@ describe('any string', () => {
   });
 
   test('mutated names', () => {
-    const name = fc.oneof(mangledName, fc.constantFrom(...FORMS));
+    const name = fc.oneof(mangledName, rustName, fc.constantFrom(...FORMS));
     fc.assert(
       fc.property(name, fc.array(fc.nat(0xffff), { minLength: 2, maxLength: 12 }), (valid, tape) =>
         exercise(mutate(valid, tape)),

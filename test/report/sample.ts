@@ -48,7 +48,7 @@ export function sampleReport(
   return makeReport({
     command: 'check',
     targets: ['app'],
-    facts: { objects: 3 },
+    facts: { roots: [] },
     findings,
     diagnostics: [],
     suppressions,

@@ -4,6 +4,7 @@ import { demangle } from '../../src/demangle/index.ts';
 import { type Agreement, compare } from '../demangle/agreement.ts';
 import { mangledName } from '../demangle/generator.ts';
 import { mutate } from '../demangle/mutations.ts';
+import { rustName } from '../demangle/rust-generator.ts';
 import { namesIn, type Style, TOOLS } from '../demangle/tools.ts';
 import type { Verification, Watch } from './suite.ts';
 
@@ -36,11 +37,13 @@ export async function verifyDemangle(watch: Watch): Promise<Verification> {
   };
 
   const names = installedNames(watch);
-  const random = [...new Set(fc.sample(mangledName, { numRuns: RANDOM_NAMES }))];
+  const random = [...new Set(fc.sample(mangledName, RANDOM_NAMES))];
+  const randomRust = [...new Set(fc.sample(rustName, RANDOM_NAMES))];
   for (const style of STYLES) {
     watch(`comparing with ${TOOLS[style]}`);
     judge(`${names.length} names of installed files`, style, compare(style, names));
-    judge(`${random.length} random names`, style, compare(style, random));
+    judge(`${random.length} random C++ names`, style, compare(style, random));
+    judge(`${randomRust.length} random Rust names`, style, compare(style, randomRust));
   }
 
   watch('mutated names');

@@ -9,13 +9,20 @@ const FOLDERS = ['/usr/lib', '/usr/bin'];
 
 /** ELF files and archives below a folder, sorted, told by their first bytes. Links are not followed. */
 export function binariesBelow(folder: string): { path: string; isElf: boolean }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesBelow(folder)
     .sort()
     .map((path) => ({ path, magic: firstBytes(path) }))
     .filter(({ magic }) => magic.startsWith('\x7fELF') || magic === '!<arch>\n' || magic === '!<thin>\n')
     .map(({ path, magic }) => ({ path, isElf: magic.startsWith('\x7f') }));
+}
+
+/** Node's own recursion follows links to folders, and `/usr/bin/X11` is a link to `/usr/bin`. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 function firstBytes(path: string): string {

@@ -3,9 +3,9 @@ import type { Binding } from '../../loader/index.ts';
 import { type Finding, isProgram, LOOKUP_PLT, type LoadedObject, type Process } from '../../model/index.ts';
 import { referenceVersion } from '../symbol-text.ts';
 
-/** A reference that finds no definition and is not allowed to stay without (strong binding). */
-export const isUndefined = ({ from, reference, to }: Binding): boolean =>
-  to === undefined && symbolBinding(from.object.symbols.info[reference]!) !== STB.WEAK;
+/** A reference that finds no definition and is not allowed to stay without (strong binding), or must not even look. */
+export const isUndefined = ({ from, reference, to, isInconsistent }: Binding): boolean =>
+  isInconsistent || (to === undefined && symbolBinding(from.object.symbols.info[reference]!) !== STB.WEAK);
 
 const SHOWN = 12;
 

@@ -179,9 +179,9 @@ export class RustPrinter extends Output {
     this.write('fn(');
     this.printList(node.items);
     this.write(')');
-    if (node.left!.text !== '()') {
+    if (node.left !== undefined) {
       this.write(' -> ');
-      this.print(node.left!);
+      this.print(node.left);
     }
     this.bound = outer;
   }
@@ -240,11 +240,10 @@ export class RustPrinter extends Output {
         return '\\n';
       case 13:
         return '\\r';
-      case 39:
-        return "\\'";
-      case 92:
-        return '\\\\';
     }
-    return code >= 32 && code < 127 ? String.fromCharCode(code) : `\\u{${code.toString(16)}}`;
+    // c++filt escapes blank and tilde, and does not escape quotes and backslashes.
+    if (!this.gnu && (code === 39 || code === 92)) return `\\${String.fromCharCode(code)}`;
+    const printable = this.gnu ? code > 32 && code < 126 : code >= 32 && code < 127;
+    return printable ? String.fromCharCode(code) : `\\u{${code.toString(16)}}`;
   }
 }

@@ -175,7 +175,8 @@ export class RustGrammar extends Scanner {
     const abi = this.take(75) ? (this.take(67) ? 'C' : this.plainIdentifier().replaceAll('_', '-')) : '';
     const items: Node[] = [];
     while (!this.take(69)) items.push(this.type());
-    return node(Kind.RustFunction, abi, this.type(), undefined, items, bound * 2 + unsafe);
+    const result = this.take(117) ? undefined : this.type();
+    return node(Kind.RustFunction, abi, result, undefined, items, bound * 2 + unsafe);
   }
 
   private dynType(): Node {
@@ -210,6 +211,7 @@ export class RustGrammar extends Scanner {
       const from = this.pos;
       while (isHexadecimal(this.peek())) this.pos++;
       const digits = this.s.substring(from, this.pos);
+      if (digits === '') this.fail('digit expected');
       this.expect(95);
       result = node(Kind.RustConstant, digits, node(Kind.Name, letter), undefined, undefined, negative);
     }
