@@ -14,7 +14,7 @@ const script = new Script('solderFuzzStep()');
 
 /** What went wrong, or undefined when the target gave a result or refused the input as it should. */
 export function execute(target: Target, bytes: Uint8Array): Error | undefined {
-  step = () => metered(() => target.run(bytes), maxColumnBytes(bytes.length));
+  step = () => metered(() => target.run(bytes), (target.fixedColumns ?? 0) + maxColumnBytes(bytes.length));
   try {
     script.runInThisContext({ timeout: MAX_MILLISECONDS });
     return undefined;

@@ -1,18 +1,22 @@
 import { readArchive } from '../src/archive/index.ts';
 import { type ByteSource, memorySource } from '../src/bytes/index.ts';
 import { attempt, everything } from './everything.ts';
+import { wholeProcess } from './process.ts';
 
 /** One way into solder that takes bytes from outside. */
 export interface Target {
   readonly name: string;
   /** Must return, or throw nothing but `FormatError`. */
   run(bytes: Uint8Array): void;
+  /** Bytes of typed arrays that it takes whatever the input: tables that grow later. */
+  readonly fixedColumns?: number;
 }
 
 /** All ways in; a new reader gets a line here. */
 export const TARGETS: readonly Target[] = [
   { name: 'elf', run: (bytes) => everything(memorySource(bytes)) },
   { name: 'archive', run: (bytes) => everyMember(memorySource(bytes)) },
+  { name: 'process', run: (bytes) => wholeProcess(memorySource(bytes)), fixedColumns: 8_000_000 },
 ];
 
 function everyMember(source: ByteSource): void {

@@ -31,7 +31,28 @@ export type Prediction =
       /** The global lookup scope, as far as it holds files of the build. */
       readonly kind: 'lookup-order';
       readonly objects: readonly string[];
+    }
+  | {
+      /** `solder check` must report this of the start or of a call; nothing else that is more than a note. */
+      readonly kind: 'load';
+      readonly finding: Extract<FindingKind, `load.${string}`>;
+      readonly severity: Severity;
+      /** In ld.so's words, files of the build by their names. The loader must say the same. */
+      readonly message: string;
+      readonly when: LoadTime;
+      /** The run never comes to that call, or ends before: the loader must not say it. */
+      readonly unsaid?: true;
+    }
+  | {
+      /** All that a library of the build offers to others, but for what every linker adds. */
+      readonly kind: 'exports';
+      readonly object: string;
+      /** Sorted: `name`, `name@@VERSION` for the default version, `name@VERSION` for any other. */
+      readonly symbols: readonly string[];
     };
+
+/** When the loader finds fault: before the program's first instruction, or when a function is first called. */
+export type LoadTime = 'start' | 'call';
 
 /** How a process ended. */
 export type Ending =

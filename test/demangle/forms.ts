@@ -375,6 +375,16 @@ export const FORMS: readonly string[] = [
   '_RINvC1a1fAlj3_Alj3_E',
   '_RINvC1a1fAlj3_AlBc_E',
   '_RINvC1a1fKj0_Kjff_Kj7fffffffffffffff_Kjffffffffffffffff_E',
+  '_Z1fITk1CiTnDaLi1ETtTyE1AEvT_',
+  '_ZNK3$_0clITk1CiEEDaT_',
+  '_Z1fIDB8_EvT_',
+  '_Z1fITpTnDaJLi1ELc97EEEvv',
+  '_ZZN1A1fEvENKUlvE_clEv.isra.0',
+  '_ZThn16_N1A1fEv.cold',
+  '_ZTV1A.llvm.5',
+  '_ZGVZ1fvE1x.llvm.7',
+  '_ZN1AC4Ev',
+  '_Z1fPDv4_DF16_',
 ];
 
 /** Names that one of the installed tools cannot read, or reads against the ABI, and what they mean. */
@@ -418,4 +428,21 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
   ['_GLOBAL__I__Z1fv', 'global constructors keyed to f()', 'global constructors keyed to f()'],
   ['_GLOBAL_.I_a', 'global constructors keyed to a', 'global constructors keyed to a'],
   ['_Z1fu4foo_IiE', 'f(foo_<int>)', 'f(foo_<int>)'],
+  ['_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv', '_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv', 'void g<int>()'],
+  [
+    '_Z1fIiEvDTrQT__XplfL0p_Li1EEE',
+    'void f<int>(decltype (requires(int) { {{parm#1}+(1)}; }))',
+    'void f<int>(decltype(requires (int) { (fp) + (1); }))',
+  ],
+  ['_ZN1AIiEF1fEv', 'A<int>::f[friend]()', 'A<int>::friend f()'],
+  [
+    '_Z1fDF16_DF32_DF64_DF128_DF32x',
+    'f(_Float16, _Float32, _Float64, _Float128, _Float32x)',
+    'f(_Float16, _Float32, _Float64, _Float128, _Float32x)',
+  ],
+  [
+    '_Z1fDAsDRiDSDAl',
+    'f(short _Accum, _Fract, _Sat long _Accum)',
+    'f(short _Accum, _Fract, _Sat long _Accum)',
+  ],
 ];

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BindingFacts } from '../../src/analyses/index.ts';
 import { compareRun, endingText, type ObservedRun } from '../../src/analyses/labs/compare-run.ts';
+import { NOTHING_PREDICTED } from '../../src/analyses/labs/predict-run.ts';
 import { parseBindingTrace } from '../../src/run/labs/binding-trace.ts';
 
 const place = { directory: '/scratch', symbols: ['s'] };
@@ -23,9 +24,16 @@ function compare(
     ending: { kind: 'status', status: 0 },
     bindings: traced,
     lookupOrder: scope,
+    started: true,
+    exports: new Map(),
     ...seen,
   };
-  const rows = compareRun(run, { conflicts: [], bindings: predicted, lookupOrder: scope }, observed, place);
+  const rows = compareRun(
+    run,
+    { ...NOTHING_PREDICTED, bindings: predicted, lookupOrder: scope },
+    observed,
+    place,
+  );
   return rows.filter(({ agrees }) => !agrees);
 }
 
@@ -88,6 +96,7 @@ it('reads the trace of ld.so', () => {
     '      4711:\tobject=/x/libtwo.so [0]',
     '      4711:\t scope 0: /x/libtwo.so',
     '      4711:\tcalling init: /x/libone.so',
+    '      4711:\ttransferring control: /a b/app',
     'binding file of a program that prints such lines',
   ];
   expect(parseBindingTrace(trace.join('\n'))).toEqual({
@@ -97,6 +106,7 @@ it('reads the trace of ld.so', () => {
       { from: 'linux-vdso.so.1', symbol: 't', version: 'LINUX_2.6', to: 'linux-vdso.so.1', kind: 'normal' },
     ],
     lookupOrder: ['/a b/app', '/x/libone.so', '/lib64/ld.so'],
+    started: true,
   });
-  expect(parseBindingTrace('')).toEqual({ bindings: [], lookupOrder: [] });
+  expect(parseBindingTrace('')).toEqual({ bindings: [], lookupOrder: [], started: false });
 });

@@ -72,6 +72,30 @@ export class Farm {
     writeFileSync(path, contents);
   }
 
+  /** Puts DT_SYMBOLIC into a library's dynamic section; -Bsymbolic would bind most references at link time. */
+  setSymbolic(name: string): void {
+    const contents = readFileSync(this.path(name));
+    // GNU ld leaves a few entries at the end unused.
+    const spare = dynamicEntries(contents).find(({ tag }) => tag === DT_NULL)!;
+    contents.writeBigUInt64LE(DT_SYMBOLIC, spare.offset);
+    this.write(name, contents);
+  }
+
+  /** Lets a file need another library than the one that it was linked with: what tools that edit files do. */
+  retargetNeeded(file: string, from: string, to: string): void {
+    const contents = readFileSync(this.path(file));
+    const entries = dynamicEntries(contents);
+    const strings = entries.find(({ tag }) => tag === DT_STRTAB)!.value;
+    const text = (value: bigint) => {
+      const start = Number(strings + value);
+      return contents.toString('latin1', start, contents.indexOf(0, start));
+    };
+    const needed = entries.find(({ tag, value }) => tag === DT_NEEDED && text(value) === from)!;
+    const replacement = entries.find(({ tag, value }) => tag === DT_SONAME && text(value) === to)!;
+    contents.writeBigUInt64LE(replacement.value, needed.offset + 8);
+    writeFileSync(this.path(file), contents);
+  }
+
   remove(...names: string[]): void {
     for (const name of names) rmSync(this.path(name), { recursive: true });
   }
@@ -149,6 +173,23 @@ export class Farm {
   }
 }
 
+const [DT_NULL, DT_NEEDED, DT_STRTAB, DT_SONAME, DT_SYMBOLIC] = [0n, 1n, 5n, 14n, 16n];
+const PT_DYNAMIC = 2;
+
+/** The dynamic section, unused entries included. Addresses are offsets as far as the string table lies. */
+function dynamicEntries(contents: Buffer): { offset: number; tag: bigint; value: bigint }[] {
+  const [phoff, phnum] = [Number(contents.readBigUInt64LE(32)), contents.readUInt16LE(56)];
+  for (let at = phoff; at < phoff + phnum * 56; at += 56) {
+    if (contents.readUInt32LE(at) !== PT_DYNAMIC) continue;
+    const [start, size] = [at + 8, at + 32].map((field) => Number(contents.readBigUInt64LE(field)));
+    return Array.from({ length: size! / 16 }, (_, index) => {
+      const offset = start! + index * 16;
+      return { offset, tag: contents.readBigUInt64LE(offset), value: contents.readBigUInt64LE(offset + 8) };
+    });
+  }
+  return [];
+}
+
 const isForCompiler = (flag: string) => /^-(f|m|O|g|x$|W[^l])/.test(flag) || flag === 'c++';
 const isHashStyle = (flag: string) => flag.startsWith('--hash-style');
 const DEFAULT_HASH = ['--hash-style=gnu'];
@@ -182,6 +223,8 @@ function compile(source: string, flags: readonly string[]): string {
 
 /** Messages begin with the program's name, or with ld.so's where nothing is lost. */
 const withoutSpeaker = (line: string, program: string) =>
-  line.startsWith('ERROR: ld.so: ') ? line.slice(14).replace(/\.$/, '') : line.replace(`${program}: `, '');
+  line.startsWith('ERROR: ld.so: ')
+    ? line.slice(14).replace(/\.$/, '')
+    : line.replace(`${program}: `, '').replace(/^(Inconsistency .*\.c): \d+:/, '$1:');
 
 const baseName = (name: string) => name.slice(name.lastIndexOf('/') + 1);

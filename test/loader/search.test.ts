@@ -328,8 +328,8 @@ describe.skipIf(noOracle)('names', () => {
   test('a program that is somebody’s library', () => {
     using farm = new Farm();
     farm.library('prog', 'int r(void) { return 0; }');
-    farm.library('libother.so', 'int r(void); int o(void) { return r(); }', 'prog', '-Wl,-rpath,$ORIGIN', '-L.', '-l:prog');
-    const program = farm.program('prog', 'int r(void) { return 0; }', 'libother.so', '-rdynamic', '-Wl,-rpath,$ORIGIN');
+    farm.library('libother.so', 'int r(void); int o(void) { return r(); }', '-l:prog', ...runpath('$ORIGIN'));
+    const program = farm.program('prog', 'int r(void) { return 0; }', 'libother.so', '--export-dynamic', ALLOW, ...runpath('$ORIGIN'));
     expect(farm.compareMessages(program)[0]).toContain('cannot dynamically load position-independent executable');
   });
 

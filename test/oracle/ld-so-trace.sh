@@ -11,7 +11,9 @@
 #   errors.tsv    root, exit status, what ld.so wrote to standard error besides undefined symbols
 #
 # Not seen this way: references of ld.so itself, which it has resolved before it looks at anything else, and
-# those of the vDSO, which is part of the kernel. The vDSO is left out of deps.tsv too.
+# those of the vDSO, which is part of the kernel. The vDSO is left out of deps.tsv too. Trace mode differs from
+# a start in two things: it takes a missing auxiliary filtee for a missing library, and it says of a root
+# without DT_NEEDED no more than 'statically linked', whatever is preloaded.
 set -eu
 list=$1 out=$2
 loader=${LOADER:-/lib64/ld-linux-x86-64.so.2}

@@ -44,7 +44,7 @@ export const FINDINGS: readonly Finding[] = [
 export function sampleReport(
   findings: readonly Finding[] = FINDINGS,
   suppressions: readonly Suppression[] = [],
-): Report<{ objects: number }> {
+): Report<{ roots: never[] }> {
   return makeReport({
     command: 'check',
     targets: ['app'],

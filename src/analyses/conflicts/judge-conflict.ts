@@ -27,6 +27,8 @@ const LINKER_MADE = new Set([
   '__odr_asan',
 ]);
 
+export const isLinkerMade = (name: string): boolean => LINKER_MADE.has(name);
+
 /** Who replaces malloc has to bring these (GNU C Library manual, Replacing malloc). */
 const MALLOC_CORE = ['malloc', 'free', 'calloc', 'realloc'];
 /** What belongs to an allocator. */
@@ -56,8 +58,7 @@ export function allocatorReplacements(conflicts: readonly Conflict[]): Set<Loade
 export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<LoadedObject>): Judgement {
   const { name, kind, winner, losers } = conflict;
   const all = [winner, ...losers];
-  if (LINKER_MADE.has(name))
-    return { severity: 'note', reason: 'the linker puts this name into every object' };
+  if (isLinkerMade(name)) return { severity: 'note', reason: 'the linker puts this name into every object' };
   const sizesDiffer = all.some(({ size }) => size !== winner.size);
   // C++ marks what every object may bring along; link-time optimisation may make one of them an ordinary one.
   const vague = name.startsWith('_Z') ? all.some(isVague) : all.every(isVague);

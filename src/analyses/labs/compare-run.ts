@@ -1,6 +1,8 @@
 import type { Ending, LabRun, Prediction } from '../../model/lab.ts';
 import type { BindingFacts } from '../bind-facts.ts';
+import { exportRows } from './export-rows.ts';
 import type { LabRow } from './lab-facts.ts';
+import { loadRows } from './load-rows.ts';
 import type { PredictedRun } from './predict-run.ts';
 
 /** What one run of a program showed. */
@@ -12,6 +14,10 @@ export interface ObservedRun {
   readonly bindings: readonly BindingFacts[];
   /** Paths of the program's global lookup scope as ld.so traced them; empty when it did not get so far. */
   readonly lookupOrder: readonly string[];
+  /** The program's main was reached. */
+  readonly started: boolean;
+  /** What nm(1) says of the files whose exports the lab asks for, by path. */
+  readonly exports: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Where a run took place, for showing its paths. */
@@ -31,18 +37,34 @@ export function compareRun(
   observed: ObservedRun,
   place: RunPlace,
 ): LabRow[] {
-  const orders = run.predicts.filter((prediction) => prediction.kind === 'lookup-order');
-  const conflicts = run.predicts.filter((prediction) => prediction.kind === 'conflict');
+  const stated = <Kind extends Prediction['kind']>(kind: Kind) =>
+    run.predicts.filter((prediction) => prediction.kind === kind) as Extract<Prediction, { kind: Kind }>[];
+  const orders = stated('lookup-order');
+  const conflicts = stated('conflict');
+  const words = {
+    program: run.command[0].replace(/^\.\//, ''),
+    stderr: withoutDirectory(observed.stderr, place),
+    started: observed.started,
+  };
+  const faults = predicted.faults.map((fault) => ({
+    ...fault,
+    message: withoutDirectory(fault.message, place),
+  }));
   return [
+    ...exportRows(stated('exports'), predicted.exports, observed.exports, place.directory),
     ...orders.map((stated) => lookupOrderRow(stated, predicted, observed, place)),
     ...conflictRows(conflicts, predicted, observed, place),
     ...bindingRows(predicted, observed, place),
+    ...loadRows(stated('load'), faults, words),
     ...traceRow(predicted, observed),
     ...outcomeRows(run, observed),
   ];
 }
 
 const isOwn = (path: string, { directory }: RunPlace): boolean => path.startsWith(`${directory}/`);
+
+const withoutDirectory = (text: string, { directory }: RunPlace): string =>
+  text.replaceAll(`${directory}/`, '');
 
 /** A file of the build by its name in there, any other by its last part. */
 function shortName(path: string, place: RunPlace): string {

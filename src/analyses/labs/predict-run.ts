@@ -1,33 +1,82 @@
 import { Binder, type LoadContext } from '../../loader/index.ts';
-import type { DynamicObject } from '../../model/index.ts';
+import {
+  type DynamicObject,
+  type Finding,
+  LOOKUP_CLASSES,
+  LOOKUP_PLT,
+  type Process,
+} from '../../model/index.ts';
+import type { LoadTime } from '../../model/lab.ts';
 import { analyseProcess } from '../analyse-process.ts';
 import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
+import { exportedNames } from './exported-names.ts';
+
+/** What the loader will find fault with. */
+export interface PredictedFault {
+  readonly finding: Finding['kind'];
+  readonly severity: Finding['severity'];
+  readonly message: string;
+  readonly when: LoadTime;
+}
 
 /** What solder derives from the files of one run, as far as a lab asks. */
 export interface PredictedRun {
   readonly conflicts: readonly ConflictFacts[];
+  readonly faults: readonly PredictedFault[];
   /** The bindings of the symbols in question. */
   readonly bindings: readonly BindingFacts[];
   /** Paths of the global lookup scope, in lookup order. */
   readonly lookupOrder: readonly string[];
+  /** What the files that the lab asks for export, by path. */
+  readonly exports: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What is predicted for a program that the loader has nothing to do with. */
-export const NOTHING_PREDICTED: PredictedRun = { conflicts: [], bindings: [], lookupOrder: [] };
+export const NOTHING_PREDICTED: PredictedRun = {
+  conflicts: [],
+  faults: [],
+  bindings: [],
+  lookupOrder: [],
+  exports: new Map(),
+};
 
-/** Runs the analyses of `solder conflicts`, `solder deps` and `solder bind` over one program. */
-export function predictRun(
-  context: LoadContext,
-  root: DynamicObject,
-  path: string,
-  symbols: readonly string[],
-): PredictedRun {
+/** What a prediction starts from. */
+export interface RunInput {
+  readonly context: LoadContext;
+  readonly root: DynamicObject;
+  readonly path: string;
+  readonly symbols: readonly string[];
+  /** LD_BIND_NOW is set. */
+  readonly bindNow: boolean;
+  /** The files whose exports are asked for. */
+  readonly exporters: readonly DynamicObject[];
+}
+
+/** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
+export function predictRun({ context, root, path, symbols, bindNow, exporters }: RunInput): PredictedRun {
   const binder = new Binder();
-  const { process, conflicts } = analyseProcess(context, binder, root, path);
+  const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);
+  const lookUp = (symbol: string) => symbolLookups(context, binder, process, symbol).lookups;
+  const isLazy = (finding: Finding): boolean =>
+    finding.kind === 'load.undefined-symbol' &&
+    !bindNow &&
+    lookUp(finding.subject)
+      .filter(({ from, to }) => from === finding.object && to === null)
+      .every(({ from, lookup }) => lookup === LOOKUP_CLASSES[LOOKUP_PLT] && !bindsNow(process, from));
   return {
     conflicts: conflictFacts(conflicts),
-    bindings: symbols.flatMap((symbol) => symbolLookups(context, binder, process, symbol).lookups),
+    faults: loadFindings.map((finding) => ({
+      finding: finding.kind,
+      severity: finding.severity,
+      message: finding.message,
+      when: isLazy(finding) ? 'call' : 'start',
+    })),
+    bindings: symbols.flatMap(lookUp),
     lookupOrder: process.scope.map((entry) => entry.path),
+    exports: new Map(exporters.map((object) => [object.path, exportedNames(object)])),
   };
 }
+
+const bindsNow = ({ scope }: Process, path: string): boolean =>
+  scope.some((entry) => entry.path === path && entry.object.bindNow);

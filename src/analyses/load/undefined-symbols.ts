@@ -3,7 +3,7 @@ import type { Binding } from '../../loader/index.ts';
 import { type Finding, isProgram, LOOKUP_PLT, type LoadedObject, type Process } from '../../model/index.ts';
 import { referenceVersion } from '../symbol-text.ts';
 
-/** A reference that finds no definition and is not allowed to stay without (strong binding), or must not even look. */
+/** A reference that finds no definition and is not allowed to stay without, or whose look-up ends the process. */
 export const isUndefined = ({ from, reference, to, isInconsistent }: Binding): boolean =>
   isInconsistent || (to === undefined && symbolBinding(from.object.symbols.info[reference]!) !== STB.WEAK);
 
@@ -15,8 +15,11 @@ const SHOWN = 12;
  */
 export function undefinedSymbols(process: Process, unresolved: readonly Binding[]): Finding[] {
   const findings: Finding[] = [];
-  for (const [from, bindings] of Map.groupBy(unresolved, (binding) => binding.from)) {
-    const distinct = [...new Map(bindings.map((binding) => [binding.reference, binding])).values()];
+  for (const [from, all] of Map.groupBy(unresolved, (binding) => binding.from)) {
+    const bindings = [...new Map(all.map((binding) => [binding.reference, binding])).values()];
+    const distinct = bindings.filter(({ isInconsistent }) => !isInconsistent);
+    findings.push(...bindings.filter(({ isInconsistent }) => isInconsistent).map(lostVersion));
+    if (distinct.length === 0) continue;
     if (from === process.root && !isProgram(from.object)) findings.push(leftToProgram(from, distinct));
     else findings.push(...distinct.map((binding) => undefinedSymbol(from, binding)));
   }
@@ -42,6 +45,26 @@ function undefinedSymbol(from: LoadedObject, { reference, query }: Binding): Fin
       },
     ],
     fix: `link ${from.name} with the library that defines ${name}, or load one that does`,
+  };
+}
+
+/** The warning of a library without version information is no longer the end of it. */
+function lostVersion({ from, reference }: Binding): Finding {
+  const name = symbolName(from.object.symbols, reference);
+  return {
+    kind: 'load.no-version-information',
+    severity: 'error',
+    message:
+      "Inconsistency detected by ld.so: dl-lookup.c: check_match: Assertion `version->filename == NULL || ! _dl_name_match_p (version->filename, map)' failed!",
+    subject: name,
+    object: from.path,
+    evidence: [
+      {
+        text: `needs ${name} in version ${referenceVersion(from.object, reference)} of a library that has no versions at all: ld.so ends the process when it looks`,
+        object: from.path,
+      },
+    ],
+    fix: 'rebuild the library with its version script',
   };
 }
 

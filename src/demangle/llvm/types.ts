@@ -220,13 +220,10 @@ export abstract class LlvmTypes extends Output {
     this.packSize = packSize;
   }
 
+  /** Template arguments; the requires-clause among them is left out, as later versions of the tool do. */
   protected printArguments(args: Node): void {
     this.write('<');
     this.printList(args.items);
-    if (args.right !== undefined) {
-      this.write(' requires ');
-      this.print(args.right);
-    }
     this.write(this.last === 62 ? ' >' : '>');
   }
 }

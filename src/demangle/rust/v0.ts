@@ -27,6 +27,12 @@ export const BASIC_TYPES: Readonly<Record<string, string>> = {
   z: '!',
 };
 
+/** By the character code of the letter. */
+const BASIC_NODES: readonly (Node | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const text = BASIC_TYPES[String.fromCharCode(code)];
+  return text === undefined ? undefined : node(Kind.Builtin, text);
+});
+
 const PATH = 0;
 const TYPE = 1;
 const CONSTANT = 2;
@@ -35,12 +41,25 @@ type Production = typeof PATH | typeof TYPE | typeof CONSTANT;
 /** Longer identifiers in Punycode are an attack: decoding takes quadratic time. */
 const MAX_PUNYCODE = 512;
 const MAX_BINDER = 256;
+/** Indices and offsets are small; only the hashes of crates need 64 bits. */
+const MAX_NUMBER = 0x7fff_ffff;
+/** Longer names are rare; a table for them may be slow. */
+const USUAL_LENGTH = 1024;
+/** More crates than one library has names of. */
+const MAX_CRATES = 4096;
+/** Eleven digits hold 64 bits. */
+const MAX_DIGITS = 11;
+const NO_DISAMBIGUATOR = node(Kind.Name, '0');
+const END_OF_NUMBER = 62;
 
 /** The grammar of Rust symbol names, version 0 (RFC 2603). */
 export class RustGrammar extends Scanner {
   private start = 0;
-  /** Results of back references, by position and production. */
-  private known = new Map<number, Node>();
+  /** Results of back references, by position and production; `references` says which are set. */
+  private readonly known: (Node | undefined)[] = new Array(USUAL_LENGTH * 3).fill(undefined);
+  private readonly references: number[] = [];
+  /** Disambiguators of crates by their digits, kept from name to name. */
+  private readonly crates = new Map<string, Node>();
   private backReferences = 0;
 
   /** A whole symbol after its `prefix` characters (`_R`). */
@@ -49,7 +68,8 @@ export class RustGrammar extends Scanner {
     this.pos = prefix;
     this.start = prefix;
     this.depth = 0;
-    this.known.clear();
+    for (const key of this.references) this.known[key] = undefined;
+    if (this.references.length > 0) this.references.length = 0;
     this.backReferences = 0;
     const dot = text.indexOf('.', prefix);
     this.end = dot < 0 ? text.length : dot;
@@ -78,7 +98,7 @@ export class RustGrammar extends Scanner {
     switch (code) {
       case 67: {
         // C
-        const disambiguator = node(Kind.Name, this.disambiguator().toString(16));
+        const disambiguator = this.crateDisambiguator();
         return node(Kind.Crate, this.identifier(), undefined, disambiguator);
       }
       case 77: // M
@@ -99,7 +119,7 @@ export class RustGrammar extends Scanner {
         const space = this.next();
         if (!isLetter(space)) this.fail('namespace expected');
         const parent = this.path();
-        const disambiguator = Number(this.disambiguator());
+        const disambiguator = this.disambiguator();
         const letter = node(Kind.Name, String.fromCharCode(space));
         return node(Kind.Item, this.identifier(), parent, letter, undefined, disambiguator);
       }
@@ -123,7 +143,7 @@ export class RustGrammar extends Scanner {
   }
 
   private lifetime(): Node {
-    return node(Kind.Lifetime, '', undefined, undefined, undefined, this.small(this.base62()));
+    return node(Kind.Lifetime, '', undefined, undefined, undefined, this.base62());
   }
 
   private type(): Node {
@@ -135,13 +155,13 @@ export class RustGrammar extends Scanner {
 
   private typeOf(): Node {
     const code = this.next();
+    const basic = BASIC_NODES[code];
+    if (basic !== undefined) return basic;
     const letter = String.fromCharCode(code);
-    const basic = BASIC_TYPES[letter];
-    if (basic !== undefined) return node(Kind.Builtin, basic);
     switch (letter) {
       case 'R':
       case 'Q': {
-        const lifetime = this.take(76) ? this.small(this.base62()) : 0;
+        const lifetime = this.take(76) ? this.base62() : 0;
         return node(Kind.RustPointer, letter, this.type(), undefined, undefined, lifetime);
       }
       case 'P':
@@ -172,7 +192,7 @@ export class RustGrammar extends Scanner {
   private functionType(): Node {
     const bound = this.binder();
     const unsafe = this.take(85) ? 1 : 0;
-    const abi = this.take(75) ? (this.take(67) ? 'C' : this.plainIdentifier().replaceAll('_', '-')) : '';
+    const abi = this.take(75) ? (this.take(67) ? 'C' : this.identifier().replaceAll('_', '-')) : '';
     const items: Node[] = [];
     while (!this.take(69)) items.push(this.type());
     const result = this.take(117) ? undefined : this.type();
@@ -191,7 +211,7 @@ export class RustGrammar extends Scanner {
     const path = this.path();
     const items: Node[] = [];
     while (this.take(112)) {
-      const name = this.plainIdentifier();
+      const name = this.identifier();
       items.push(node(Kind.AssociatedType, name, this.type()));
     }
     return node(Kind.TraitBound, '', path, undefined, items);
@@ -222,66 +242,65 @@ export class RustGrammar extends Scanner {
   /** B <base-62 number>: what stands at that offset, which comes before the reference. */
   private backReference(production: Production): Node {
     const at = this.pos - 1;
-    const target = this.start + this.small(this.base62());
+    const target = this.start + this.base62();
     if (target >= at) this.fail('reference forward');
     if (++this.backReferences > 4096) this.fail('too many references');
     const key = target * 3 + production;
-    const known = this.known.get(key);
+    const known = this.known[key];
     if (known !== undefined) return known;
     const { pos } = this;
     this.pos = target;
     const result = production === PATH ? this.path() : production === TYPE ? this.type() : this.constant();
     this.pos = pos;
-    this.known.set(key, result);
+    this.known[key] = result;
+    this.references.push(key);
     return result;
   }
 
   private binder(): number {
     if (!this.take(71)) return 0;
-    const bound = this.small(this.base62()) + 1;
+    const bound = this.base62() + 1;
     if (bound > MAX_BINDER) this.fail('too many bound lifetimes');
     return bound;
   }
 
-  private disambiguator(): bigint {
-    return this.take(115) ? this.base62() + 1n : 0n;
+  private disambiguator(): number {
+    return this.take(115) ? this.base62() + 1 : 0;
   }
 
   /** `_` is 0, `0_` is 1, `Z_` is 62. */
-  private base62(): bigint {
-    if (this.take(95)) return 0n;
-    let low = 0;
-    let high = 0n;
-    let count = 0;
+  private base62(): number {
+    if (this.take(95)) return 0;
+    let value = 0;
     for (;;) {
       const digit = base62Digit(this.next());
-      if (digit === 62) break;
+      if (digit === END_OF_NUMBER) return value + 1;
       if (digit < 0) this.fail('base-62 digit expected');
-      // Eight digits fit into a number; only hashes of crates are longer.
-      if (count === 8) {
-        high = BigInt(low);
-        low = 0;
-      }
-      if (count >= 8) high = high * 62n + BigInt(digit);
-      else low = low * 62 + digit;
-      if (++count > 11) this.fail('number too large');
+      value = value * 62 + digit;
+      if (value > MAX_NUMBER) this.fail('number too large');
     }
-    const value = (count > 8 ? high : BigInt(low)) + 1n;
+  }
+
+  /** The disambiguator of a crate is a hash of 64 bits; the few of a library come again in each name. */
+  private crateDisambiguator(): Node {
+    if (!this.take(115)) return NO_DISAMBIGUATOR;
+    const start = this.pos;
+    const stop = this.s.indexOf('_', start);
+    if (stop < 0 || stop - start > MAX_DIGITS) this.fail('base-62 number expected');
+    const digits = this.s.substring(start, stop);
+    this.pos = stop + 1;
+    const known = this.crates.get(digits);
+    if (known !== undefined) return known;
+    const value = fromBase62(digits) ?? this.fail('base-62 number expected');
     if (value >= 1n << 64n) this.fail('number too large');
-    return value;
-  }
-
-  private small(value: bigint): number {
-    if (value > 0x7fff_ffffn) this.fail('number too large');
-    return Number(value);
-  }
-
-  private identifier(): string {
-    return this.plainIdentifier();
+    const disambiguator = node(Kind.Name, BigInt.asUintN(64, value + 1n).toString(16));
+    if (this.crates.size >= MAX_CRATES) this.crates.clear();
+    this.crates.set(digits, disambiguator);
+    return disambiguator;
   }
 
   /** [u] <length> [_] <bytes>; with u the bytes are Punycode, its delimiter an underscore. */
-  private plainIdentifier(): string {
+  private identifier(): string {
     const punycode = this.take(117);
     const length = this.take(48) ? 0 : this.decimal();
     this.take(95);
@@ -304,10 +323,22 @@ function isHexadecimal(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 }
 
+/** The value of a base-62 number before its underscore, undefined when a digit is none. */
+function fromBase62(digits: string): bigint | undefined {
+  if (digits === '') return 0n;
+  let value = 0n;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = base62Digit(digits.charCodeAt(at));
+    if (digit < 0) return undefined;
+    value = value * 62n + BigInt(digit);
+  }
+  return value + 1n;
+}
+
 /** 62 for the underscore that ends the number, -1 for anything that is no digit. */
 function base62Digit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   if (code >= 97 && code <= 122) return code - 87;
   if (code >= 65 && code <= 90) return code - 29;
-  return code === 95 ? 62 : -1;
+  return code === 95 ? END_OF_NUMBER : -1;
 }

@@ -6,6 +6,8 @@ export interface BindingTrace {
   readonly bindings: readonly BindingFacts[];
   /** The global lookup scope at the start, in lookup order. */
   readonly lookupOrder: readonly string[];
+  /** The program's main was reached. */
+  readonly started: boolean;
 }
 
 /** glibc elf/dl-lookup.c, _dl_debug_bindings: `binding file A [0] to B [0]: normal symbol `S' [V]`. */
@@ -13,6 +15,8 @@ const BINDING =
   /^ *\d+:\tbinding file (.+) \[-?\d+\] to (.+) \[-?\d+\]: (normal|protected) symbol `([^']*)'(?: \[(.+)\])?$/;
 /** glibc elf/dl-object.c and elf/rtld.c, _dl_show_scope: paths with a blank before each. */
 const SCOPE = /^ *\d+:\t scope 0: (.+)$/;
+/** glibc csu/libc-start.c: said right before the program's main. */
+const STARTED = /^ *\d+:\ttransferring control: /m;
 
 /** Reads what the loader wrote to the file of LD_DEBUG_OUTPUT. Lines of other categories are passed over. */
 export function parseBindingTrace(text: string): BindingTrace {
@@ -42,5 +46,5 @@ export function parseBindingTrace(text: string): BindingTrace {
       if (scope) lookupOrder = scope[1]!.split(/ (?=\/)/);
     }
   }
-  return { bindings, lookupOrder };
+  return { bindings, lookupOrder, started: STARTED.test(text) };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ObservedRun } from '../../analyses/labs/compare-run.ts';
+import { parseExports } from '../../analyses/labs/export-rows.ts';
 import { NOTHING_PREDICTED, type PredictedRun, predictRun } from '../../analyses/labs/predict-run.ts';
 import { loadContext } from '../../host/index.ts';
 import type { LabRun } from '../../model/lab.ts';
@@ -8,7 +9,7 @@ import { runCommand } from '../run-command.ts';
 import { parseBindingTrace } from './binding-trace.ts';
 import { cleanEnvironment } from './build-variant.ts';
 import { makeScratch } from './scratch.ts';
-import { resolveCommand } from './tools.ts';
+import { EXPORTS_TOOL, resolveCommand } from './tools.ts';
 
 /** Seconds for one run of a program. */
 const TIME_LIMIT = 10;
@@ -33,15 +34,31 @@ function runEnvironment({ environment = {} }: LabRun, directory: string): Record
   };
 }
 
+/** The files of the build whose exports the lab asks for. */
+const exporters = ({ predicts }: LabRun, directory: string): string[] =>
+  predicts.filter((stated) => stated.kind === 'exports').map(({ object }) => join(directory, object));
+
 /** What solder derives for a run from the files in `directory`; nothing for a tool that is not of the build. */
 export function predictProgram(run: LabRun, directory: string, symbols: readonly string[]): PredictedRun {
   if (!run.command[0].startsWith('./')) return NOTHING_PREDICTED;
   const [path] = resolveCommand(run.command, directory);
-  const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload } = runEnvironment(run, directory);
+  const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = runEnvironment(run, directory);
   const context = loadContext({ libraryPath, preload });
-  const target = context.openTarget(path);
-  if (target.kind !== 'dynamic') return NOTHING_PREDICTED;
-  return predictRun(context, target.object, path, symbols);
+  const open = (file: string) => {
+    const target = context.openTarget(file);
+    return target.kind === 'dynamic' ? target.object : undefined;
+  };
+  const root = open(path);
+  if (root === undefined) return NOTHING_PREDICTED;
+  return predictRun({
+    context,
+    root,
+    path,
+    symbols,
+    // ld.so(8): any value but the empty one.
+    bindNow: LD_BIND_NOW !== undefined && LD_BIND_NOW !== '',
+    exporters: exporters(run, directory).flatMap((file) => open(file) ?? []),
+  });
 }
 
 /** Runs the program of a run in `directory`, traced by its own dynamic loader. */
@@ -60,5 +77,24 @@ export async function observeProgram(run: LabRun, directory: string): Promise<Ob
   });
   // The loader appends the process's number; other files are its children's.
   const file = `${trace}.${pid}`;
-  return { stdout, stderr, ending, ...parseBindingTrace(existsSync(file) ? readFileSync(file, 'utf8') : '') };
+  return {
+    stdout,
+    stderr,
+    ending,
+    ...parseBindingTrace(existsSync(file) ? readFileSync(file, 'utf8') : ''),
+    exports: await observeExports(exporters(run, directory), directory),
+  };
+}
+
+async function observeExports(files: readonly string[], directory: string): Promise<ObservedRun['exports']> {
+  const exports = new Map<string, readonly string[]>();
+  for (const file of files) {
+    const { stdout, ending } = await runCommand([EXPORTS_TOOL, '-D', '--defined-only', file], {
+      workingDirectory: directory,
+      environment: cleanEnvironment(),
+      timeLimit: TIME_LIMIT,
+    });
+    if (ending.kind === 'status' && ending.status === 0) exports.set(file, parseExports(stdout));
+  }
+  return exports;
 }

@@ -5,6 +5,9 @@ import type { BuildStep, Command, Lab } from '../../model/lab.ts';
 /** What `cc` and `c++` stand for: a variable may hold options too, as make would have it. */
 const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
 
+/** Tells what a file exports. */
+export const EXPORTS_TOOL = 'nm';
+
 /** The command of a build step, whatever is expected of it. */
 export const commandOf = (step: BuildStep): Command => ('refused' in step ? step.refused : step);
 
@@ -26,7 +29,12 @@ export function missingTools({ tools = [], variants }: Lab): string[] {
   const programs = commands
     .filter(([program]) => !program.startsWith('./'))
     .map((command) => resolveCommand(command, '.')[0]);
-  return [...new Set([...tools, ...programs])].filter((tool) => !isInstalled(tool));
+  const asksForExports = variants.some(({ runs }) =>
+    runs.some(({ predicts }) => predicts.some(({ kind }) => kind === 'exports')),
+  );
+  return [...new Set([...tools, ...programs, ...(asksForExports ? [EXPORTS_TOOL] : [])])].filter(
+    (tool) => !isInstalled(tool),
+  );
 }
 
 function isInstalled(tool: string): boolean {

@@ -1,0 +1,3 @@
+#pragma GCC visibility push(default)
+const void *writer_pool();
+#pragma GCC visibility pop

@@ -1,0 +1,160 @@
+import { EM } from '../../elf/index.ts';
+import type { DynamicObject } from '../../model/index.ts';
+import { type LibraryDirectory, Names } from './library-directory.ts';
+import { compareLibraryNames, isLibraryName, isTemporaryName } from './library-name.ts';
+
+/** Whose ldconfig is meant: its machine decides which files it reads, its version which names it skips. */
+export interface LdconfigRules {
+  /** EM code. */
+  readonly machine: number;
+  /** glibc 2.36 is 2036. */
+  readonly glibc: number;
+}
+
+/** A name of the directory that brings a library for some soname. */
+export interface Candidate {
+  readonly name: string;
+  readonly identity: string;
+  readonly object: DynamicObject;
+  /** A link that only repeats the soname; a file always goes before it. */
+  readonly isLink: boolean;
+}
+
+/** Why a candidate won. */
+export type Reason = 'only' | 'file-before-link' | 'newest' | 'directory-order';
+
+/** All that answers to one soname. */
+export interface SonameGroup {
+  readonly soname: string;
+  readonly winner: Candidate;
+  readonly reason: Reason;
+  /** In the order of the directory. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** One change, in the order in which ldconfig makes them. `was` is the text of the link that goes. */
+export type LinkChange =
+  | { readonly action: 'link'; readonly name: string; readonly target: string; readonly was?: string }
+  | { readonly action: 'remove'; readonly name: string; readonly was: string };
+
+/** A link that cannot be made. */
+export interface Obstacle {
+  readonly soname: string;
+  readonly target: string;
+  /** `unsafe-name`: the soname is no name of a file in this directory. */
+  readonly what: 'file' | 'directory' | 'other' | 'unsafe-name';
+}
+
+export interface LinkPlan {
+  /** By soname, in the order of its characters. */
+  readonly groups: readonly SonameGroup[];
+  readonly changes: readonly LinkChange[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/**
+ * What `ldconfig -n` does in a directory (glibc elf/ldconfig.c, search_dir and create_links): every soname is
+ * a link to the newest file that claims it, and links of versioned names that lead nowhere go. Unlike
+ * ldconfig it makes no link outside the directory, whatever a soname says, and enters no subdirectory.
+ */
+export function planLinks(directory: LibraryDirectory, rules: LdconfigRules): LinkPlan {
+  const names = new Names(directory.entries);
+  const changes = removeDangling(directory, names, rules);
+  const groups = groupBySoname(directory, names, rules);
+  const obstacles: Obstacle[] = [];
+  // ldconfig keeps its list in reverse, and a link that it makes may change what a later one finds.
+  for (const { soname, winner } of groups.toReversed()) {
+    if (winner.isLink) continue;
+    const step = linkTo(names, soname, winner.name);
+    if (step === undefined) continue;
+    if ('what' in step) obstacles.push(step);
+    else {
+      changes.push(step);
+      names.link(soname, winner.name);
+    }
+  }
+  return { groups: groups.toSorted((a, b) => (a.soname < b.soname ? -1 : 1)), changes, obstacles };
+}
+
+function removeDangling(
+  { entries }: LibraryDirectory,
+  names: Names,
+  { glibc }: LdconfigRules,
+): LinkChange[] {
+  const changes: LinkChange[] = [];
+  for (const entry of entries) {
+    const { name } = entry;
+    if (entry.type !== 'link' || !counts(name, glibc) || !name.includes('.so.')) continue;
+    if (names.resolve(name).identity !== undefined) continue;
+    names.remove(name);
+    changes.push({ action: 'remove', name, was: entry.target });
+  }
+  return changes;
+}
+
+const counts = (name: string, glibc: number) => isLibraryName(name) && !isTemporaryName(name, glibc);
+
+/**
+ * The machines whose files one ldconfig reads (glibc sysdeps/unix/sysv/linux/i386/readelflib.c and its like):
+ * that of x86-64 also reads those of i386. It does not look at the byte order, but a file of the other one
+ * has another machine and type to it.
+ */
+export function isReadBy({ architecture }: DynamicObject, { machine }: LdconfigRules): boolean {
+  if (architecture.machine === machine) return true;
+  return machine === EM.X86_64 && architecture.machine === EM['386'] && !architecture.is64;
+}
+
+function groupBySoname(
+  { entries, libraries }: LibraryDirectory,
+  names: Names,
+  rules: LdconfigRules,
+): SonameGroup[] {
+  const groups = new Map<string, SonameGroup>();
+  for (const { name } of entries) {
+    if (!counts(name, rules.glibc)) continue;
+    const { identity } = names.resolve(name);
+    const object = identity === undefined ? undefined : libraries.get(identity);
+    if (identity === undefined || object === undefined || !isReadBy(object, rules)) continue;
+    const soname = object.soname ?? name;
+    const isLink = names.get(name)?.type === 'link' && repeats(name, soname);
+    const candidate: Candidate = { name, identity, object, isLink };
+    const key = isLink ? name : soname;
+    groups.set(key, withCandidate(groups.get(key), key, candidate));
+  }
+  return [...groups.values()];
+}
+
+/** The link is the soname itself, or the `.so` that ld(1) looks for; any other counts as a file. */
+const repeats = (name: string, soname: string) =>
+  name === soname || (name.endsWith('.so') && soname.startsWith(name));
+
+function withCandidate(group: SonameGroup | undefined, soname: string, candidate: Candidate): SonameGroup {
+  if (group === undefined) return { soname, winner: candidate, reason: 'only', candidates: [candidate] };
+  const candidates = [...group.candidates, candidate];
+  const { winner } = group;
+  if (candidate.isLink !== winner.isLink) {
+    const kept = group.candidates.every(({ isLink }) => isLink !== winner.isLink || winner.isLink);
+    const reason: Reason = winner.isLink || kept || group.reason === 'only' ? 'file-before-link' : group.reason;
+    return { soname, winner: candidate.isLink ? winner : candidate, reason, candidates };
+  }
+  const order = compareLibraryNames(winner.name, candidate.name);
+  if (order === 0) return { ...group, reason: 'directory-order', candidates };
+  return order < 0
+    ? { soname, winner: candidate, reason: 'newest', candidates }
+    : { ...group, reason: group.reason === 'directory-order' ? 'directory-order' : 'newest', candidates };
+}
+
+const isUnsafe = (soname: string) => soname.includes('/') || ['', '.', '..'].includes(soname);
+
+/** The change that makes `soname` lead to `target`; undefined when it does already. */
+function linkTo(names: Names, soname: string, target: string): LinkChange | Obstacle | undefined {
+  if (isUnsafe(soname)) return { soname, target, what: 'unsafe-name' };
+  const there = names.get(soname);
+  const wanted = names.resolve(target).identity;
+  // The winner may be a link that has just been turned elsewhere, or into itself.
+  if (there !== undefined && names.resolve(soname).identity === wanted && wanted !== undefined) return undefined;
+  if (there === undefined) return { action: 'link', name: soname, target };
+  if (there.type !== 'link') return { soname, target, what: there.type };
+  if (wanted === undefined && names.resolve(soname).identity !== undefined) return undefined;
+  return { action: 'link', name: soname, target, was: there.target };
+}
