@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "setup: installing the locked npm packages" >&2
+  # `npm ci` would refuse a lockfile without the native packages of platforms that solder does not run on.
   # No package of ours needs an install script; the Node that runs solder comes as a package too.
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 fi
