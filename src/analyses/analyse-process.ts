@@ -2,6 +2,7 @@ import { type Binder, type Binding, type LoadContext, loadProcess } from '../loa
 import type { DynamicObject, Finding, Process } from '../model/index.ts';
 import { conflictFindings } from './conflicts/conflict-findings.ts';
 import { type Conflict, ConflictCollector } from './conflicts/find-conflicts.ts';
+import { type LinkUse, LinkUseCollector } from './exports/link-use.ts';
 import { loadFindings } from './load/load-findings.ts';
 import { isUndefined } from './load/undefined-symbols.ts';
 
@@ -11,6 +12,8 @@ export interface ProcessAnalysis {
   /** Look-ups that the loader makes, repeated ones included. */
   readonly lookups: number;
   readonly conflicts: readonly Conflict[];
+  /** What the root takes from whom. */
+  readonly linkUse: LinkUse;
   /** Findings of the kinds `load.*`. */
   readonly loadFindings: readonly Finding[];
   /** Findings of the kinds `conflict.*`. */
@@ -26,18 +29,21 @@ export function analyseProcess(
 ): ProcessAnalysis {
   const process = loadProcess(context, root, path);
   const collector = new ConflictCollector(process);
+  const links = new LinkUseCollector(process);
   const unresolved: Binding[] = [];
   let lookups = 0;
   binder.bind(process, context.settingsFor(root).version, (binding, scope) => {
     lookups++;
     if (isUndefined(binding)) unresolved.push(binding);
     else collector.visit(binding, scope);
+    links.visit(binding, scope);
   });
   const conflicts = collector.finish();
   return {
     process,
     lookups,
     conflicts,
+    linkUse: links.finish(),
     loadFindings: loadFindings(process, unresolved),
     conflictFindings: conflictFindings(conflicts),
   };

@@ -36,6 +36,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conflicts.ts'),
   },
   {
+    name: 'release',
+    brief: 'Check sonames, versions and links of libraries, and make the links',
+    load: () => import('./commands/release.ts'),
+  },
+  {
+    name: 'diff',
+    brief: 'Compare two builds of a library: verdict, required version bump, soname',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'snapshot',
+    brief: 'Write the interface of a library as text that diff takes',
+    load: () => import('./commands/snapshot.ts'),
+  },
+  {
     name: 'lab',
     brief: 'Run the experiments: predicted beside observed',
     load: () => import('./commands/lab.ts'),

@@ -16,6 +16,9 @@ import { writeError } from './write-descriptor.ts';
 /** Notes shown without `--all`. */
 const NOTE_LIMIT = 10;
 
+/** Pieces of evidence shown for one finding without `--all`. */
+const EVIDENCE_LIMIT = 12;
+
 /** What an analysis hands in; the frame adds the rest of the report. */
 export type ReportContent<Facts> = Omit<ReportParts<Facts>, 'command' | 'suppressions' | 'version'>;
 
@@ -81,7 +84,7 @@ function writeReport<Facts>(
           style,
           showNames,
           briefNotes: !all,
-          ...(all ? {} : { noteLimit: NOTE_LIMIT }),
+          ...(all ? {} : { noteLimit: NOTE_LIMIT, evidenceLimit: EVIDENCE_LIMIT }),
           showSuppressed: all,
         }),
       );

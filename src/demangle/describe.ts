@@ -208,11 +208,16 @@ function provenClass(facts: Facts, name: Node): Node | undefined {
   return undefined;
 }
 
+/**
+ * libc++ has all of std in one inline namespace, which each of its builds may name: `__1` by default, `__2` for
+ * its unstable ABI, `__ndk1` on Android, `__h` and `__n1` on OpenHarmony, `__Cr` in Chromium. libstdc++ has
+ * parts of it in `__cxx11` and `_V2`, and everything in `__8` when its symbols are versioned.
+ */
+const INLINE_NAMESPACE = /^(__\d+|__ndk\d+|__n\d+|__h|__Cr|__cxx11|__cxx1998|_V\d+)$/;
+
 function inlineNamespace(scope: readonly string[]): string | undefined {
   const second = scope[0] === 'std' ? scope[1] : undefined;
-  // Names that start with two underscores are the library's own; these two are no inline namespaces.
-  if (second === undefined || second === '__detail' || second === '__exception_ptr') return undefined;
-  return second.startsWith('__') ? second : undefined;
+  return second !== undefined && INLINE_NAMESPACE.test(second) ? second : undefined;
 }
 
 function describeRust(symbol: Node): Description {

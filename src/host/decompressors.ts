@@ -6,8 +6,8 @@ import { xzExpandedSize } from './xz-size.ts';
 /** Node's zlib takes no limit of 0, and an empty section may be compressed too. */
 const options = (size: number) => ({ maxOutputLength: Math.max(1, size) });
 
-const load = createRequire(import.meta.url);
-const zlib = () => load('node:zlib') as typeof import('node:zlib');
+const require = createRequire(import.meta.url);
+const zlib = () => require('node:zlib') as typeof import('node:zlib');
 
 /**
  * What `node:zlib` and a native xz decoder do; each stops at the size or limit that it is given. Few files need
@@ -24,15 +24,11 @@ export const decompressors: Decompressors = {
   },
 };
 
-interface Lzma {
-  readonly xz: { decompressSync(bytes: Uint8Array): Uint8Array };
-}
-
-let lzma: Lzma | undefined;
+let lzma: typeof import('@napi-rs/lzma') | undefined;
 
 function expandXz(bytes: Uint8Array): Uint8Array {
   try {
-    lzma ??= load('@napi-rs/lzma') as Lzma;
+    lzma ??= require('@napi-rs/lzma') as typeof import('@napi-rs/lzma');
   } catch {
     throw new FormatError(
       'unsupported',

@@ -36,7 +36,11 @@ export function libraryFiles(sysroot: Sysroot, detail: ObjectDetail): LibraryFil
 }
 
 /** The files that the loader of one architecture sees. */
-function filesFor(sysroot: Sysroot, detail: ObjectDetail, loader: Architecture): (path: string) => OpenOutcome {
+function filesFor(
+  sysroot: Sysroot,
+  detail: ObjectDetail,
+  loader: Architecture,
+): (path: string) => OpenOutcome {
   const byPath = new Map<string, OpenOutcome>();
   const byInode = new Map<string, OpenOutcome>();
   const open = (path: string): OpenOutcome => {
@@ -96,12 +100,7 @@ function isDirectory(sysroot: Sysroot, path: string): boolean {
 }
 
 /** Reads one library; what keeps ld.so from mapping it is said in its words. */
-function readLibrary(
-  located: string,
-  path: string,
-  detail: ObjectDetail,
-  loader: Architecture,
-): OpenOutcome {
+function readLibrary(located: string, path: string, detail: ObjectDetail, loader: Architecture): OpenOutcome {
   using source = openFile(located);
   const start = source.read(0, Math.min(VERIFIED_BYTES, source.size), 'ELF header');
   const verdict = verifyHeader(start, source.size, loader);

@@ -40,9 +40,11 @@ export class Binder {
   /** Calls `visit` for each look-up in the loader's order; repeated look-ups are visited as they are made. */
   bind(process: Process, glibcVersion: number, visit: BindingVisitor): void {
     const { scope, self } = this.scopesFor(glibcVersion);
-    const members = process.scope.map((entry, position) => this.index.add(entry.object, position === 0));
+    const members = process.scope.map((entry, position) =>
+      this.index.add(entry.object, position === 0 && entry === process.root),
+    );
     scope.enter(members);
-    const unique = new Map<number, { owner: LoadedObject; symbol: number }>();
+    const unique = new Map<number, Found>();
     const positions = new Map(process.scope.map((entry, position) => [entry, position]));
     for (const entry of relocationOrder(process)) {
       const position = positions.get(entry)!;
@@ -92,7 +94,8 @@ interface ObjectWork {
   readonly scope: Scope;
   /** DF_SYMBOLIC: a scope of the object alone, which is asked first. */
   readonly own: Scope | undefined;
-  readonly unique: Map<number, { owner: LoadedObject; symbol: number }>;
+  /** The definitions of unique symbols that were met first, by name. */
+  readonly unique: Map<number, Found>;
 }
 
 /** A local, hidden or internal symbol needs no look-up (glibc elf/dynamic-link.h, RESOLVE_MAP). */
@@ -113,61 +116,56 @@ function queryOf({ object, names, versions }: IndexedObject, symbol: number, loo
 }
 
 function lookUp(work: ObjectWork, query: Query, reference: number): Binding {
-  const { process, position, entry, member, scope, own } = work;
+  const { entry, member } = work;
   const base = { from: entry, reference, query, isInconsistent: false };
-  const found = findThrough(scope, own, position, query);
+  const found = findThrough(work, query, reference);
   if (found === undefined) return { ...base, to: undefined, definition: 0, kind: 'normal' };
-  const symbols = member.object.symbols;
-  const isProtected = symbolVisibility(symbols.other[reference]!) === STV.PROTECTED;
-  const to = process.scope[found.position]!;
-  if (query.version !== 0 && to.object.versions.versym === undefined && isVersionOf(process, entry, reference, to)) {
+  if (isInconsistent(work, query, reference, found.to)) {
     return { ...base, to: undefined, definition: 0, kind: 'normal', isInconsistent: true };
   }
-  if (isProtected) {
-    // The loader may let another object win, but a protected symbol's own object keeps its definition. For
-    // anything but calls it asks once more, as for a call, so that the program's PLT entry does not count.
-    const decisive =
-      query.lookup === LOOKUP_PLT
-        ? found
-        : findThrough(scope, own, position, { ...query, lookup: LOOKUP_PLT });
-    if (decisive !== undefined && decisive.position !== position) {
-      return { ...base, to: entry, definition: reference, kind: 'protected' };
-    }
-  }
-  const kind = isProtected ? 'protected' : 'normal';
-  return { ...base, ...throughUnique(work, query, reference, to, found.symbol), kind };
+  const isProtected = symbolVisibility(member.object.symbols.other[reference]!) === STV.PROTECTED;
+  if (!isProtected) return { ...base, ...found, kind: 'normal' };
+  // The loader may let another object win, but a protected symbol's own object keeps its definition. For
+  // anything but calls it asks once more, as for a call, so that the program's PLT entry does not count.
+  const isCall = query.lookup === LOOKUP_PLT;
+  const decisive = isCall ? found : findThrough(work, { ...query, lookup: LOOKUP_PLT }, reference);
+  const isElsewhere = decisive !== undefined && decisive.to !== entry;
+  return { ...base, ...(isElsewhere ? { to: entry, definition: reference } : found), kind: 'protected' };
 }
 
-/** Whether the version that a reference asks for is one that `library` was to define. */
-function isVersionOf(process: Process, from: LoadedObject, reference: number, library: LoadedObject): boolean {
-  const { versym, byIndex } = from.object.versions;
-  const file = byIndex.get(versym![reference]! & VERSYM_INDEX)?.file;
-  return file !== undefined && findNeeded(process, file) === library;
+/** What a binding leads to. */
+interface Found {
+  readonly to: LoadedObject;
+  readonly definition: number;
 }
 
-function findThrough(scope: Scope, own: Scope | undefined, position: number, query: Query) {
+function findThrough(work: ObjectWork, query: Query, reference: number): Found | undefined {
+  const { process, position, entry, scope, own } = work;
   const first = own?.find(query);
-  return first ? { position, symbol: first.symbol } : scope.find(query);
+  if (first) return throughUnique(work, query, reference, { to: entry, definition: first.symbol });
+  const match = scope.find(query);
+  if (match === undefined) return undefined;
+  const to = match.position === position ? entry : process.scope[match.position]!;
+  return throughUnique(work, query, reference, { to, definition: match.symbol });
+}
+
+/** Whether a definition without a version stands in the object that the reference's version was to come from. */
+function isInconsistent({ process, entry }: ObjectWork, query: Query, reference: number, to: LoadedObject): boolean {
+  if (query.version === 0 || to.object.versions.versym !== undefined) return false;
+  const { versym, byIndex } = entry.object.versions;
+  const file = byIndex.get(versym![reference]! & VERSYM_INDEX)?.file;
+  return file !== undefined && findNeeded(process, file) === to;
 }
 
 /**
  * STB_GNU_UNIQUE (glibc elf/dl-lookup.c, do_lookup_unique): the first definition found in a process is the one
- * for everybody after it; a program's copy of it takes its place.
+ * for everybody after it, even when it was looked up in vain; a program's copy of it takes its place.
  */
-function throughUnique(
-  { unique, entry }: ObjectWork,
-  query: Query,
-  reference: number,
-  to: LoadedObject,
-  definition: number,
-): { to: LoadedObject; definition: number } {
-  const info = to.object.symbols.info[definition]!;
-  if (symbolBinding(info) !== STB.GNU_UNIQUE) return { to, definition };
-  const copy = query.lookup === LOOKUP_COPY;
+function throughUnique({ unique, entry }: ObjectWork, query: Query, reference: number, found: Found): Found {
+  const { to, definition } = found;
+  if (symbolBinding(to.object.symbols.info[definition]!) !== STB.GNU_UNIQUE) return found;
+  const isCopy = query.lookup === LOOKUP_COPY;
   const known = unique.get(query.name);
-  if (known === undefined) {
-    unique.set(query.name, copy ? { owner: entry, symbol: reference } : { owner: to, symbol: definition });
-    return { to, definition };
-  }
-  return copy ? { to, definition } : { to: known.owner, definition: known.symbol };
+  if (known === undefined) unique.set(query.name, isCopy ? { to: entry, definition: reference } : found);
+  return isCopy ? found : (known ?? found);
 }

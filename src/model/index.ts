@@ -1,3 +1,4 @@
+export * from './abi/index.ts';
 export * from './dynamic-object.ts';
 export * from './finding-kinds.ts';
 export * from './make-report.ts';

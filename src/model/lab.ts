@@ -7,13 +7,25 @@ import type { FindingKind, Severity } from './finding-kinds.ts';
 export type Command = readonly [program: string, ...args: string[]];
 
 /** A build step that the compiler or the linker has to refuse. */
-interface RefusedStep {
+export interface RefusedStep {
   readonly refused: Command;
   /** What it has to say on stderr, in part. */
   readonly because: string;
 }
 
-export type BuildStep = Command | RefusedStep;
+/**
+ * A link of object files and archives that are named as files, of which solder has to predict what becomes of
+ * the archives' members.
+ */
+export interface LinkStep {
+  readonly links: Command;
+  /** The members that become part of the program, sorted: `libfoo.a(bar.o)`. */
+  readonly takes: readonly string[];
+  /** Names that are then defined twice: the linker refuses. Default: none. */
+  readonly doubles?: readonly string[];
+}
+
+export type BuildStep = Command | RefusedStep | LinkStep;
 
 /** What solder must derive from the files alone. Files of the build go by their names. */
 export type Prediction =
@@ -49,7 +61,23 @@ export type Prediction =
       readonly object: string;
       /** Sorted: `name`, `name@@VERSION` for the default version, `name@VERSION` for any other. */
       readonly symbols: readonly string[];
+    }
+  | {
+      /** What a version script makes of each definition in the object files that a library is linked from. */
+      readonly kind: 'script';
+      readonly script: string;
+      readonly objects: readonly string[];
+      readonly library: string;
+      /** By symbol. */
+      readonly takes: Readonly<Record<string, TakenSymbol>>;
     };
+
+/** What becomes of a symbol: it is exported as `name@@VERSION`, or not at all. */
+export interface TakenSymbol {
+  readonly as: string | null;
+  /** The pattern of the script that took it; absent when none does. */
+  readonly by?: string;
+}
 
 /** When the loader finds fault: before the program's first instruction, or when a function is first called. */
 export type LoadTime = 'start' | 'call';

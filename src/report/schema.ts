@@ -9,6 +9,7 @@ import {
 import { demangleFacts } from './schema/demangle-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
+import { releaseFacts } from './schema/release-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
 
 const SeveritySchema = Type.Enum([...SEVERITIES] as Severity[], {
@@ -53,6 +54,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   demangle: demangleFacts,
   deps: depsFacts,
   lab: labsFacts,
+  release: releaseFacts,
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */

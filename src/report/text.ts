@@ -5,8 +5,13 @@ import { MANGLED, type ShowNames } from './symbol-names.ts';
 
 export interface FindingsOptions {
   readonly style?: Style;
-  /** At most this many notes are shown, the rest is counted. Errors and warnings are always shown. */
+  /**
+   * At most this many notes are shown, of each kind the first before the second of any; the rest is counted.
+   * Errors and warnings are always shown.
+   */
   readonly noteLimit?: number;
+  /** At most this many pieces of evidence are shown for a finding, the rest is counted. */
+  readonly evidenceLimit?: number;
   /** Also list what was suppressed, with the reasons. */
   readonly showSuppressed?: boolean;
   /** Notes without their evidence: one line each. */
@@ -31,11 +36,17 @@ export function renderFindings(report: Judged, options: FindingsOptions = {}): s
   const style = options.style ?? PLAIN;
   const { noteLimit = Number.POSITIVE_INFINITY } = options;
   const briefNotes = options.briefNotes ?? false;
-  const paper: Paper = { style, briefNotes, show: (text) => printable((options.showNames ?? MANGLED)(text)) };
+  const { evidenceLimit = Number.POSITIVE_INFINITY } = options;
+  const paper: Paper = {
+    style,
+    briefNotes,
+    evidenceLimit,
+    show: (text) => printable((options.showNames ?? MANGLED)(text)),
+  };
   const lines: string[] = [];
   for (const severity of SEVERITIES) {
     const all = report.findings.filter((finding) => finding.severity === severity);
-    const shown = severity === 'note' ? all.slice(0, noteLimit) : all;
+    const shown = severity === 'note' ? inTurns(all, noteLimit) : all;
     for (const group of byKind(shown)) lines.push(...renderGroup(group, severity, paper), '');
     if (shown.length < all.length) {
       const hidden = all.length - shown.length;
@@ -51,10 +62,24 @@ function byKind(findings: readonly Finding[]): Finding[][] {
   return [...Map.groupBy(findings, (finding) => finding.kind).values()];
 }
 
+/** As many findings as the limit allows, each kind in its turn, in the order of the report. */
+function inTurns(findings: readonly Finding[], limit: number): readonly Finding[] {
+  if (findings.length <= limit) return findings;
+  const turns = byKind(findings).flatMap((group) => group.map((finding, turn) => ({ finding, turn })));
+  const chosen = new Set(
+    turns
+      .sort((a, b) => a.turn - b.turn)
+      .slice(0, limit)
+      .map(({ finding }) => finding),
+  );
+  return findings.filter((finding) => chosen.has(finding));
+}
+
 /** What findings are written with. */
 interface Paper {
   readonly style: Style;
   readonly briefNotes: boolean;
+  readonly evidenceLimit: number;
   /** Makes a text of the report fit to be shown. */
   readonly show: (text: string) => string;
 }
@@ -72,8 +97,11 @@ function renderGroup(group: readonly Finding[], severity: Severity, paper: Paper
   for (const finding of group) {
     lines.push(`  ${show(finding.message)}`);
     const evidence = severity === 'note' && paper.briefNotes ? [] : finding.evidence;
-    for (const { text, object } of evidence) {
+    for (const { text, object } of evidence.slice(0, paper.evidenceLimit)) {
       lines.push(`    ${object === undefined ? '' : `${style.dim(`${printable(object)}:`)} `}${show(text)}`);
+    }
+    if (evidence.length > paper.evidenceLimit) {
+      lines.push(style.dim(`    … and ${evidence.length - paper.evidenceLimit} more: --all shows them`));
     }
     if (finding.fix !== undefined && sharedFix === undefined) lines.push(fixLine(finding.fix, paper));
   }

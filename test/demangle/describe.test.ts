@@ -36,6 +36,8 @@ const CASES: readonly (readonly [string, Partial<Description>])[] = [
   ['_ZNSt7__cxx1112basic_stringIcE4sizeEv', { inlineNamespace: '__cxx11' }],
   ['_ZNSt6vectorIiE4sizeEv', { inlineNamespace: undefined, scope: ['std', 'vector'] }],
   ['_ZNSt8__detail3fooEv', { inlineNamespace: undefined }],
+  ['_ZNSt12__shared_ptrIiE3getEv', { inlineNamespace: undefined, class: 'std::__shared_ptr<int>' }],
+  ['_ZNSt3_V214error_categoryD2Ev', { inlineNamespace: '_V2', role: 'destructor' }],
   ['_ZNSs6appendEPKc', { scope: ['std', 'basic_string'], template: true, name: 'append' }],
   ['_ZNSsC1Ev', { role: 'constructor', scope: ['std', 'basic_string'] }],
   ['_Z1fB5cxx11v', { abiTags: ['cxx11'] }],

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { demangle } from '../../src/demangle/index.ts';
 import { BEYOND_THE_TOOLS, FORMS } from './forms.ts';
 import { explain, KNOWN_DIFFERENCES } from './known-differences.ts';
-import { filter, type Style } from './tools.ts';
+import { filter, type Style, TOOLS } from './tools.ts';
 
 const STYLES: readonly Style[] = ['gnu', 'llvm'];
 
@@ -38,6 +39,20 @@ describe('known differences', () => {
     expect(tool).not.toBe(ours);
     expect(explain(known.style, name, tool!)).toBe(known);
   });
+});
+
+describe('identifiers beyond ASCII', () => {
+  // In their input the tools look for names of ASCII only, so these are given as arguments.
+  test.each(['_Z2\u00e9v', '_ZN3\u00e9a3\u65e5Ev', '_Z4\u{1f600}v', '_Z1fN1a2\u00f1E2\u00e9'])(
+    '%s',
+    (name) => {
+      for (const style of ['gnu', 'llvm'] as const) {
+        expect(demangle(name, { style })).toBe(
+          execFileSync(TOOLS[style], [name], { encoding: 'utf8' }).trim(),
+        );
+      }
+    },
+  );
 });
 
 describe('options', () => {

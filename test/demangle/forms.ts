@@ -275,7 +275,6 @@ export const FORMS: readonly string[] = [
   '_ZZ1fvENKUlTtTyEvE_clI1AEEDav',
   '_Z1fITk1CiEvT_',
   '_Z1fITnDaLi1EEvv',
-  '_Z1fIiQ1CIT_EEvS0_',
   '_Z1fIiEvDTrqXfp_ETT_Q1CIS0_EE',
   '_Z1fIXsoKi1aLi0EEEvv',
   '___Z1fv_block_invoke',
@@ -420,6 +419,7 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
   ['_ZN1AF1gEv', 'A::g[friend]()', 'A::friend g()'],
   ['_Z1fQsr3stdE1CIiE', 'f requires std::C<int>', 'f requires std::C<int>'],
   ['_Z1fIiEvT_Q1CIS0_E', 'void f<int>(int) requires C<int>', 'void f<int>(int) requires C<int>'],
+  ['_Z1fIiQ1CIT_EEvS0_', 'void f<int requires C<int> >(int)', '_Z1fIiQ1CIT_EEvS0_'],
   ['_Z1fIiEvDk1C', 'void f<int>(C auto)', 'void f<int>(C auto)'],
   ['_ZNH1A1fES_', 'A::f(A)', 'A::f(A)'],
   ['_Z1fIXsoKi1a4_EEEvv', 'void f<a.<4> >()', 'void f<a.<int const at offset 4> >()'],
@@ -428,7 +428,11 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
   ['_GLOBAL__I__Z1fv', 'global constructors keyed to f()', 'global constructors keyed to f()'],
   ['_GLOBAL_.I_a', 'global constructors keyed to a', 'global constructors keyed to a'],
   ['_Z1fu4foo_IiE', 'f(foo_<int>)', 'f(foo_<int>)'],
-  ['_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv', '_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv', 'void g<int>()'],
+  [
+    '_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv',
+    'void g<int requires requires { {(1)+(1)} noexcept -> C; typename int; requires D<int>; }>()',
+    'void g<int>()',
+  ],
   [
     '_Z1fIiEvDTrQT__XplfL0p_Li1EEE',
     'void f<int>(decltype (requires(int) { {{parm#1}+(1)}; }))',

@@ -185,8 +185,11 @@ class Mangler {
         return `L${this.pick([...'cahst'])}65E`;
       case 3:
         return `Lin${this.choose(100)}E`;
-      case 4:
-        return this.pick(['LDnE', 'L_Z3fooE', 'L3Bar7E']);
+      case 4: {
+        const text = this.pick(['LDnE', 'L_Z3fooE', 'L3Bar7E']);
+        if (text === 'L3Bar7E') this.candidates.push('type');
+        return text;
+      }
       default:
         return `L${this.pick([...'ijlmxy'])}${this.choose(100)}E`;
     }
@@ -316,7 +319,7 @@ class Mangler {
 
   private qualified(): string {
     const inner = this.notVariadic();
-    if (/^[KVrF]/.test(inner)) return inner;
+    if (/^([KVrF]|Do)/.test(inner)) return inner;
     return this.wrap(this.pick(['K', 'V', 'VK']), inner);
   }
 

@@ -39,6 +39,27 @@ function doubling(open: string, rounds: number): string {
   return name;
 }
 
+/** Each parameter is built on the one before: `PS_`, `PS0_`… goes deep where nothing nests. */
+function chain(open: string, close: string, rounds: number, prefix = '_Z1fIJiEEvPT_'): string {
+  let name = prefix;
+  // The function is the first candidate, the parameter the second, the pointer to it the third.
+  let last = 2;
+  for (let round = 0; round < rounds; round++) {
+    name += `${open}${substitution(last)}${close}`;
+    last++;
+  }
+  return name;
+}
+
+/** A chain in the base of an inherited constructor, which is not printed, and an expansion of its end. */
+function hidden(open: string, close: string): string {
+  let name = '_ZN1ACI1Fv';
+  for (let round = 0; round < 6000; round++) {
+    name += `${open}${round === 0 ? 'i' : substitution(round)}${close}`;
+  }
+  return `${name}EEDp${substitution(6000)}P${substitution(5990)}`;
+}
+
 /** Small names that a careless demangler spends gigabytes, minutes or its whole stack on. */
 export const BOMBS: readonly (readonly [title: string, name: string])[] = [
   ['doubling function types', doubling('F', 60)],
@@ -57,6 +78,16 @@ export const BOMBS: readonly (readonly [title: string, name: string])[] = [
   ['a huge number', `_Z${'9'.repeat(60_000)}a`],
   ['a huge substitution', `_Z1fS${'Z'.repeat(60_000)}_`],
   ['references to references', `_Z1fIiEv${'RT_'.repeat(5000)}`],
+  ['a chain of pointers', chain('P', '', 3000)],
+  ['a chain of references', chain('R', '', 3000)],
+  ['a chain of qualifiers', chain('VK', '', 3000)],
+  ['a chain of function types', chain('F', 'vE', 3000)],
+  ['a chain of arrays', chain('A_', '', 3000)],
+  ['a chain of vectors', chain('Dv2_', '', 3000)],
+  ['a chain of expansions', chain('Dp', '', 3000)],
+  ['a hidden chain of pointers', hidden('P', '')],
+  ['a hidden chain of qualifiers', hidden('VK', '')],
+  ['a hidden chain of function types', hidden('F', 'vE')],
   ['Rust: doubling tuples', rustDoubling(40)],
   ['Rust: references', `_RMC1a${'R'.repeat(20_000)}u`],
   ['Rust: binders', `_RMC1aF${'GZZ_'.repeat(1)}${'FGZ_'.repeat(200)}EuEu`],

@@ -32,20 +32,30 @@ export function factsTopics(facts: ElfFacts): Topics {
   }
   for (const one of facts.segments) {
     topics.segments.push(
-      `${one.type} ${one.offset} ${one.address} ${one.fileSize} ${one.memorySize} ${one.flags} ${one.align}`,
+      `${one.type.replace(/^(ARM|AARCH64|RISCV|MIPS)_/, '')} ${one.offset} ${one.address} ${one.fileSize} ${one.memorySize} ${one.flags} ${one.align}`,
     );
   }
   for (const { tag, value, text } of dynamic?.entries ?? []) {
     const flags = { FLAGS: dynamic!.flags, FLAGS_1: dynamic!.flags1 }[tag];
     const shown = flags?.join(' ') ?? (text === undefined ? String(Number(value)) : `[${text}]`);
+    // readelf puts RHF_NOTPOT, the one flag that link editors still set, into a word.
+    if (tag === 'MIPS_FLAGS' && value === '0x2') {
+      topics.dynamic.push('MIPS_FLAGS NOTPOT');
+      continue;
+    }
     // readelf prints no value for a tag that has none (gABI: d_un is ignored).
     topics.dynamic.push(tag === 'BIND_NOW' ? `${tag} ` : `${tag} ${shown}`);
   }
   for (const { offset, entries, types } of [...(dynamic?.relocations ?? []), ...facts.sectionRelocations]) {
-    const counts = Object.entries(types)
-      .map(([type, count]) => `${RELOCATIONS[type] ?? type}=${count}`)
-      .sort();
-    topics.relocations.push(`${offset} ${entries} ${counts.join(' ')}`);
+    // Of several operations in one relocation readelf's first line names the first.
+    const counts = new Map<string, number>();
+    for (const [name, count] of Object.entries(types)) {
+      const type = name.split('/')[0]!;
+      const theirs = RELOCATIONS[type] ?? type;
+      counts.set(theirs, (counts.get(theirs) ?? 0) + count);
+    }
+    const shown = [...counts].map(([type, count]) => `${type}=${count}`).sort();
+    topics.relocations.push(`${offset} ${entries} ${shown.join(' ')}`);
   }
   if (dynamic !== undefined) topics.dynsym = symbolLines(dynamic.symbols, facts);
   if (facts.symbolTable?.symbols !== undefined) topics.symtab = symbolLines(facts.symbolTable.symbols, facts);
@@ -61,6 +71,12 @@ export function factsTopics(facts: ElfFacts): Topics {
   }
   topics.notes = noteLines(facts);
   return topics;
+}
+
+/** How readelf shows st_other: 64-bit PowerPC keeps there where a function's local entry is (ELFv2 psABI). */
+function otherBits(other: number, { header }: ElfFacts): string {
+  if (header.machine !== 'PPC64') return `<other>: ${other.toString(16)}`;
+  return `<localentry>: ${((1 << ((other >> 5) & 7)) >> 2) << 2}`;
 }
 
 /**
@@ -82,7 +98,7 @@ function symbolLines(symbols: SymbolList, facts: ElfFacts): string[] {
     // It shows no version for the symbol that stands for a version.
     const shown = one.name === one.version ? one.name : versionedName(one);
     const name = isSection ? (facts.sections[(one.section as number) - 1]?.name ?? '') : shown;
-    const other = one.other === undefined ? '' : ` [<other>: ${one.other.slice(2)}]`;
+    const other = one.other === undefined ? '' : ` [${otherBits(Number(one.other), facts)}]`;
     lines.push(`${index++} ${one.value} ${one.size} ${about}${other} ${one.section} ${name}`);
   }
   return lines;
@@ -127,6 +143,8 @@ const SECTION_FLAGS: Readonly<Record<string, string>> = {
   GNU_RETAIN: 'R',
   EXCLUDE: 'E',
   X86_64_LARGE: 'l',
+  MIPS_NOSTRIP: 'o',
+  MIPS_GPREL: 'p',
 };
 
 /** The psABI's name, and readelf's. */

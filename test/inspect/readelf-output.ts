@@ -296,5 +296,7 @@ const MACHINES: Readonly<Record<string, string>> = {
   'Intel 80386': '386',
   AArch64: 'AARCH64',
   'RISC-V': 'RISCV',
-  'Linux BPF': 'BPF',
+  'MIPS R3000': 'MIPS',
+  PowerPC64: 'PPC64',
+  'IBM S/390': 'S390',
 };

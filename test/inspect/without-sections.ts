@@ -3,7 +3,7 @@ import { ElfFile } from '../../src/elf/index.ts';
 import { type ElfFacts, inspectElf } from '../../src/model/inspection/index.ts';
 
 /** The same file without section headers: e_shoff, e_shnum and e_shstrndx are 0. */
-export function withoutSections(source: ByteSource): ByteSource {
+function withoutSections(source: ByteSource): ByteSource {
   const is64 = source.read(4, 1, 'class')[0] === 2;
   const [size, shoff, counts] = is64 ? [64, 40, 60] : [52, 32, 48];
   const header = Uint8Array.from(source.read(0, size, 'ELF header'));

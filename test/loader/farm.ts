@@ -120,8 +120,17 @@ export class Farm {
     return this.link(name, object, [fixed ? '-no-pie' : '-pie', '--dynamic-linker', LOADER, ...flags]);
   }
 
+  /** Assembles and links: far faster than by way of a compiler. */
+  assembled(name: string, source: string, flags: readonly string[]): string {
+    const object = this.path(`${name}.o`);
+    mkdirSync(dirname(object), { recursive: true });
+    execFileSync('as', ['-o', object, '-'], { input: source, stdio: ['pipe', 'ignore', 'inherit'] });
+    const kind = flags.includes('-shared') ? [] : ['--dynamic-linker', LOADER];
+    return this.link(name, object, [...kind, ...flags], 'ignore');
+  }
+
   /** Links one object file; flags are those of gcc that are for the linker, or the linker's own. */
-  private link(name: string, object: string, flags: readonly string[]): string {
+  private link(name: string, object: string, flags: readonly string[], warnings: 'inherit' | 'ignore' = 'inherit'): string {
     const path = this.path(name);
     mkdirSync(dirname(path), { recursive: true });
     const linker = flags.find((flag) => flag.startsWith('-fuse-ld='))?.slice(9) ?? 'bfd';
@@ -133,18 +142,22 @@ export class Farm {
     const fixed = ['-m', emulation, '--no-as-needed', '--eh-frame-hdr', ...DEFAULT_HASH.filter(() => !own.some(isHashStyle))];
     execFileSync(`ld.${linker}`, ['-o', path, object, ...fixed, ...libraries, ...own], {
       cwd: this.directory,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', warnings],
     });
     return path;
   }
 
   /** Asks the real loader and the simulated one about a root, and expects the same of both. */
   compare(root: string, options: TraceOptions = {}): Prediction {
+    const predicted = this.predict(root, options);
+    expect(this.differences(root, predicted, options)).toEqual([]);
+    return predicted;
+  }
+
+  private differences(root: string, predicted: Prediction, options: TraceOptions): string[] {
     const { libraryPath, preload, cwd = this.directory } = options;
     const real = traceWithLdSo([root], { libraryPath, preload, cwd }).get(root)!;
-    const predicted = this.predict(root, { ...options, cwd });
-    expect(differences(predicted, real)).toEqual([]);
-    return predicted;
+    return differences(predicted, real);
   }
 
   /**

@@ -1,4 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { demangle } from '../../src/demangle/index.ts';
 import { type Agreement, compare } from '../demangle/agreement.ts';
@@ -10,7 +13,7 @@ import type { Verification, Watch } from './suite.ts';
 
 const STYLES: readonly Style[] = ['gnu', 'llvm'];
 /** Where libraries and programs with symbol tables are. */
-const ROOTS = ['/usr/lib', '/usr/libexec', '/usr/bin', '/usr/local', '/opt', '/lib64'];
+const ROOTS = ['/usr/lib', '/usr/libexec', '/usr/bin', '/usr/local', '/opt', join(homedir(), '.rustup')];
 const RANDOM_NAMES = 130_000;
 const MUTATED_NAMES = 100_000;
 const BENCH_NAMES = 75_000;
@@ -86,7 +89,18 @@ function libraries(): string[] {
     '-name',
     '*.rlib',
   ];
-  const args = ['-L', ...ROOTS, '-xdev', '-type', 'f', ...kinds, '-o', '-perm', '-u+x', ')'];
+  const args = [
+    '-L',
+    ...ROOTS.filter((root) => existsSync(root)),
+    '-xdev',
+    '-type',
+    'f',
+    ...kinds,
+    '-o',
+    '-perm',
+    '-u+x',
+    ')',
+  ];
   // find fails when a link leads nowhere; what it found counts all the same.
   const { stdout } = spawnSync('find', args, { encoding: 'utf8', maxBuffer: 1 << 30 });
   return [...new Set(stdout.split('\n').filter((line) => line !== ''))].sort();

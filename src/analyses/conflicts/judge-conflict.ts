@@ -1,5 +1,6 @@
 import { STB } from '../../elf/index.ts';
 import { isProgram, type LoadedObject, type Severity } from '../../model/index.ts';
+import { LINKER_MADE } from '../linker-made.ts';
 import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
 
 /** How bad a conflict is, and why: the reason becomes evidence. */
@@ -7,27 +8,6 @@ export interface Judgement {
   readonly severity: Severity;
   readonly reason: string;
 }
-
-/** Symbols that the linker or the start-up files put into every object; nobody means a particular one. */
-const LINKER_MADE = new Set([
-  '_init',
-  '_fini',
-  '_start',
-  '_edata',
-  'edata',
-  '_end',
-  'end',
-  '_etext',
-  'etext',
-  '__bss_start',
-  '__data_start',
-  'data_start',
-  '__dso_handle',
-  '_IO_stdin_used',
-  '__odr_asan',
-]);
-
-export const isLinkerMade = (name: string): boolean => LINKER_MADE.has(name);
 
 /** Who replaces malloc has to bring these (GNU C Library manual, Replacing malloc). */
 const MALLOC_CORE = ['malloc', 'free', 'calloc', 'realloc'];
@@ -58,7 +38,8 @@ export function allocatorReplacements(conflicts: readonly Conflict[]): Set<Loade
 export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<LoadedObject>): Judgement {
   const { name, kind, winner, losers } = conflict;
   const all = [winner, ...losers];
-  if (isLinkerMade(name)) return { severity: 'note', reason: 'the linker puts this name into every object' };
+  if (LINKER_MADE.has(name))
+    return { severity: 'note', reason: 'the linker puts this name into every object' };
   const sizesDiffer = all.some(({ size }) => size !== winner.size);
   // C++ marks what every object may bring along; link-time optimisation may make one of them an ordinary one.
   const vague = name.startsWith('_Z') ? all.some(isVague) : all.every(isVague);

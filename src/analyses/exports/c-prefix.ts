@@ -10,7 +10,7 @@ export interface PrefixConvention {
 const FAMILY_SIZE = 3;
 const FAMILY_SHARE = 0.02;
 /** Where fewer than this part of the names follow any prefix there is none to depart from. */
-const COVERED_SHARE = 0.5;
+const COVERED_SHARE = 0.6;
 
 /**
  * The prefixes of a library's C names, derived: the word in its soname, and each word that begins a fair part
@@ -34,8 +34,7 @@ export function derivePrefixes(names: readonly string[], soname: string): Prefix
 const bare = (name: string): string => name.replace(/^_+/, '');
 
 /** `png` of `libpng16.so.16`. */
-const stemOf = (soname: string): string =>
-  (/^(?:lib)?([A-Za-z]+)/.exec(soname)?.[1] ?? '').toLowerCase();
+const stemOf = (soname: string): string => (/^(?:lib)?([A-Za-z]+)/.exec(soname)?.[1] ?? '').toLowerCase();
 
 /** The first word of `png_read_info`, `xmlReadFile`, `TIFFOpen`, `PyList_New`: up to an underscore or a hump. */
 function firstWord(name: string): string {

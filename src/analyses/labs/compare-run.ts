@@ -4,6 +4,7 @@ import { exportRows } from './export-rows.ts';
 import type { LabRow } from './lab-facts.ts';
 import { loadRows } from './load-rows.ts';
 import type { PredictedRun } from './predict-run.ts';
+import { scriptRows } from './script-rows.ts';
 
 /** What one run of a program showed. */
 export interface ObservedRun {
@@ -51,6 +52,7 @@ export function compareRun(
     message: withoutDirectory(fault.message, place),
   }));
   return [
+    ...scriptRows(stated('script'), predicted.scripts, observed.exports, place.directory),
     ...exportRows(stated('exports'), predicted.exports, observed.exports, place.directory),
     ...orders.map((stated) => lookupOrderRow(stated, predicted, observed, place)),
     ...conflictRows(conflicts, predicted, observed, place),

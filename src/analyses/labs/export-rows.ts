@@ -1,5 +1,5 @@
 import type { Prediction } from '../../model/lab.ts';
-import { isLinkerMade } from '../conflicts/judge-conflict.ts';
+import { LINKER_MADE } from '../linker-made.ts';
 import type { LabRow } from './lab-facts.ts';
 
 type StatedExports = Extract<Prediction, { kind: 'exports' }>;
@@ -39,7 +39,7 @@ export function parseExports(text: string): string[] {
   const names: string[] = [];
   for (const line of text.split('\n')) {
     const [, type, name, version = ''] = (NM_LINE.exec(line) ?? []) as (string | undefined)[];
-    if (name === undefined || isLinkerMade(name)) continue;
+    if (name === undefined || LINKER_MADE.has(name)) continue;
     if (type === 'A' && (version === '' || version.endsWith(`@${name}`))) continue;
     names.push(`${name}${version}`);
   }

@@ -1,3 +1,4 @@
+import type { Severity } from '../../model/index.ts';
 import type { Prediction } from '../../model/lab.ts';
 import type { LabRow } from './lab-facts.ts';
 import type { PredictedFault } from './predict-run.ts';
@@ -28,10 +29,10 @@ export function loadRows(
     const expected = stated.find((fault) => fault.message === message);
     const found = alarming.find((fault) => fault.message === message);
     const [statedText, text] = [faultText(expected), faultText(found)];
-    const seen = observe(message, words);
+    const seen = observe((expected ?? found)!, words);
     const asStated = statedText === text;
     return {
-      what: `fault: ${shortKind((expected ?? found)!.finding)}`,
+      what: 'fault',
       predicted: text,
       observed: seen.text,
       agrees: asStated && seen.said === (expected?.unsaid !== true) && isInTime(expected, words),
@@ -40,23 +41,32 @@ export function loadRows(
   });
 }
 
-/** A warning does not keep the program from starting, so only the time of what ends it can be seen. */
 function isInTime(stated: StatedFault | undefined, { started }: LoaderWords): boolean {
   if (stated === undefined || stated.unsaid || stated.severity !== 'error') return true;
   return started === (stated.when === 'call');
 }
 
-const shortKind = (kind: string): string => kind.replace('load.', '');
-
 function faultText(fault: PredictedFault | undefined): string {
-  return fault ? `${fault.severity} ${whenText(fault.when === 'call')}: ${fault.message}` : 'no fault';
+  if (fault === undefined) return 'no fault';
+  const { finding, severity, when, message } = fault;
+  return `${finding.replace('load.', '')}, ${severity}${timeText(severity, when === 'call')}: ${message}`;
 }
 
-const whenText = (started: boolean): string => (started ? 'at a call' : 'at the start');
+/** Only of what ends the process can be seen whether it was started. */
+function timeText(severity: Severity, started: boolean): string {
+  if (severity !== 'error') return '';
+  return started ? ' at a call' : ' at the start';
+}
 
-function observe(message: string, { program, stderr, started }: LoaderWords) {
+function observe(fault: PredictedFault, { program, stderr, started }: LoaderWords) {
   const lines = stderr.split('\n').filter((line) => line !== '');
-  if (lines.includes(`${program}: ${message}`))
-    return { said: true, text: `${whenText(started)}: ${message}` };
-  return { said: false, text: lines.length === 0 ? 'nothing said' : `said: ${lines.join('; ')}` };
+  const said = lines.some(
+    (line) => line === `${program}: ${fault.message}` || isAssertion(line, fault.message),
+  );
+  if (said) return { said, text: `said${timeText(fault.severity, started)}` };
+  return { said, text: lines.length === 0 ? 'nothing said' : `said: ${lines.join('; ')}` };
 }
+
+/** glibc elf/dl-minimal.c, __assert_fail: without the program's name, and with a line of the loader's source. */
+const isAssertion = (line: string, message: string): boolean =>
+  line.replace(/^(Inconsistency detected by ld\.so: [^ :]+: )\d+: /, '$1') === message;

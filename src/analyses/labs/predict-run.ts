@@ -7,6 +7,7 @@ import {
   type Process,
 } from '../../model/index.ts';
 import type { LoadTime } from '../../model/lab.ts';
+import type { Assignment } from '../../script/index.ts';
 import { analyseProcess } from '../analyse-process.ts';
 import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
@@ -30,6 +31,8 @@ export interface PredictedRun {
   readonly lookupOrder: readonly string[];
   /** What the files that the lab asks for export, by path. */
   readonly exports: ReadonlyMap<string, readonly string[]>;
+  /** What version scripts make of the definitions that a library is linked from, by its path. */
+  readonly scripts: ReadonlyMap<string, readonly Assignment[]>;
 }
 
 /** What is predicted for a program that the loader has nothing to do with. */
@@ -39,6 +42,7 @@ export const NOTHING_PREDICTED: PredictedRun = {
   bindings: [],
   lookupOrder: [],
   exports: new Map(),
+  scripts: new Map(),
 };
 
 /** What a prediction starts from. */
@@ -51,18 +55,20 @@ export interface RunInput {
   readonly bindNow: boolean;
   /** The files whose exports are asked for. */
   readonly exporters: readonly DynamicObject[];
+  readonly scripts: PredictedRun['scripts'];
 }
 
 /** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
-export function predictRun({ context, root, path, symbols, bindNow, exporters }: RunInput): PredictedRun {
+export function predictRun(input: RunInput): PredictedRun {
+  const { context, root, path, symbols, bindNow, exporters, scripts } = input;
   const binder = new Binder();
   const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);
   const lookUp = (symbol: string) => symbolLookups(context, binder, process, symbol).lookups;
   const isLazy = (finding: Finding): boolean =>
-    finding.kind === 'load.undefined-symbol' &&
     !bindNow &&
+    isOfLookup(finding) &&
     lookUp(finding.subject)
-      .filter(({ from, to }) => from === finding.object && to === null)
+      .filter(({ from }) => from === finding.object)
       .every(({ from, lookup }) => lookup === LOOKUP_CLASSES[LOOKUP_PLT] && !bindsNow(process, from));
   return {
     conflicts: conflictFacts(conflicts),
@@ -72,11 +78,19 @@ export function predictRun({ context, root, path, symbols, bindNow, exporters }:
       message: finding.message,
       when: isLazy(finding) ? 'call' : 'start',
     })),
-    bindings: symbols.flatMap(lookUp),
+    bindings: loadFindings.some(endsBeforeBinding) ? [] : symbols.flatMap(lookUp),
     lookupOrder: process.scope.map((entry) => entry.path),
     exports: new Map(exporters.map((object) => [object.path, exportedNames(object)])),
+    scripts,
   };
 }
+
+/** The loader looks at files and versions first; with one of them missing it looks nothing up. */
+const endsBeforeBinding = (finding: Finding): boolean => finding.severity === 'error' && !isOfLookup(finding);
+
+/** Fatal when a symbol is looked up, which is the finding's subject. */
+const isOfLookup = ({ kind, severity }: Finding): boolean =>
+  severity === 'error' && (kind === 'load.undefined-symbol' || kind === 'load.no-version-information');
 
 const bindsNow = ({ scope }: Process, path: string): boolean =>
   scope.some((entry) => entry.path === path && entry.object.bindNow);

@@ -7,6 +7,7 @@ import { compareLibraryNames, isLibraryName, isTemporaryName } from './library-n
 export interface LdconfigRules {
   /** EM code. */
   readonly machine: number;
+  readonly littleEndian: boolean;
   /** glibc 2.36 is 2036. */
   readonly glibc: number;
 }
@@ -76,11 +77,7 @@ export function planLinks(directory: LibraryDirectory, rules: LdconfigRules): Li
   return { groups: groups.toSorted((a, b) => (a.soname < b.soname ? -1 : 1)), changes, obstacles };
 }
 
-function removeDangling(
-  { entries }: LibraryDirectory,
-  names: Names,
-  { glibc }: LdconfigRules,
-): LinkChange[] {
+function removeDangling({ entries }: LibraryDirectory, names: Names, { glibc }: LdconfigRules): LinkChange[] {
   const changes: LinkChange[] = [];
   for (const entry of entries) {
     const { name } = entry;
@@ -95,11 +92,11 @@ function removeDangling(
 const counts = (name: string, glibc: number) => isLibraryName(name) && !isTemporaryName(name, glibc);
 
 /**
- * The machines whose files one ldconfig reads (glibc sysdeps/unix/sysv/linux/i386/readelflib.c and its like):
- * that of x86-64 also reads those of i386. It does not look at the byte order, but a file of the other one
- * has another machine and type to it.
+ * The machines whose files one ldconfig reads: its own, and that of x86-64 also i386 (glibc
+ * sysdeps/unix/sysv/linux/i386/readelflib.c).
  */
-export function isReadBy({ architecture }: DynamicObject, { machine }: LdconfigRules): boolean {
+export function isReadBy({ architecture }: DynamicObject, { machine, littleEndian }: LdconfigRules): boolean {
+  if (architecture.littleEndian !== littleEndian) return false;
   if (architecture.machine === machine) return true;
   return machine === EM.X86_64 && architecture.machine === EM['386'] && !architecture.is64;
 }
@@ -109,7 +106,7 @@ function groupBySoname(
   names: Names,
   rules: LdconfigRules,
 ): SonameGroup[] {
-  const groups = new Map<string, SonameGroup>();
+  const claims = new Map<string, Candidate[]>();
   for (const { name } of entries) {
     if (!counts(name, rules.glibc)) continue;
     const { identity } = names.resolve(name);
@@ -117,31 +114,32 @@ function groupBySoname(
     if (identity === undefined || object === undefined || !isReadBy(object, rules)) continue;
     const soname = object.soname ?? name;
     const isLink = names.get(name)?.type === 'link' && repeats(name, soname);
-    const candidate: Candidate = { name, identity, object, isLink };
     const key = isLink ? name : soname;
-    groups.set(key, withCandidate(groups.get(key), key, candidate));
+    const known = claims.get(key);
+    const candidate = { name, identity, object, isLink };
+    if (known === undefined) claims.set(key, [candidate]);
+    else known.push(candidate);
   }
-  return [...groups.values()];
+  return [...claims].map(([soname, candidates]) => ({ soname, candidates, ...elect(candidates) }));
 }
 
 /** The link is the soname itself, or the `.so` that ld(1) looks for; any other counts as a file. */
 const repeats = (name: string, soname: string) =>
   name === soname || (name.endsWith('.so') && soname.startsWith(name));
 
-function withCandidate(group: SonameGroup | undefined, soname: string, candidate: Candidate): SonameGroup {
-  if (group === undefined) return { soname, winner: candidate, reason: 'only', candidates: [candidate] };
-  const candidates = [...group.candidates, candidate];
-  const { winner } = group;
-  if (candidate.isLink !== winner.isLink) {
-    const kept = group.candidates.every(({ isLink }) => isLink !== winner.isLink || winner.isLink);
-    const reason: Reason = winner.isLink || kept || group.reason === 'only' ? 'file-before-link' : group.reason;
-    return { soname, winner: candidate.isLink ? winner : candidate, reason, candidates };
+/** A file goes before a link, the newer before the older, the first of equals before the others. */
+function elect(candidates: readonly Candidate[]): Pick<SonameGroup, 'winner' | 'reason'> {
+  const winner = candidates.reduce((best, next) => {
+    if (best.isLink !== next.isLink) return best.isLink ? next : best;
+    return compareLibraryNames(best.name, next.name) < 0 ? next : best;
+  });
+  const rivals = candidates.filter(({ identity }) => identity !== winner.identity);
+  const equals = rivals.filter(({ isLink }) => isLink === winner.isLink);
+  if (equals.some(({ name }) => compareLibraryNames(name, winner.name) === 0)) {
+    return { winner, reason: 'directory-order' };
   }
-  const order = compareLibraryNames(winner.name, candidate.name);
-  if (order === 0) return { ...group, reason: 'directory-order', candidates };
-  return order < 0
-    ? { soname, winner: candidate, reason: 'newest', candidates }
-    : { ...group, reason: group.reason === 'directory-order' ? 'directory-order' : 'newest', candidates };
+  if (equals.length > 0) return { winner, reason: 'newest' };
+  return { winner, reason: rivals.length > 0 ? 'file-before-link' : 'only' };
 }
 
 const isUnsafe = (soname: string) => soname.includes('/') || ['', '.', '..'].includes(soname);
@@ -150,11 +148,11 @@ const isUnsafe = (soname: string) => soname.includes('/') || ['', '.', '..'].inc
 function linkTo(names: Names, soname: string, target: string): LinkChange | Obstacle | undefined {
   if (isUnsafe(soname)) return { soname, target, what: 'unsafe-name' };
   const there = names.get(soname);
-  const wanted = names.resolve(target).identity;
-  // The winner may be a link that has just been turned elsewhere, or into itself.
-  if (there !== undefined && names.resolve(soname).identity === wanted && wanted !== undefined) return undefined;
   if (there === undefined) return { action: 'link', name: soname, target };
+  const found = names.resolve(soname).identity;
+  const wanted = names.resolve(target).identity;
+  // Of a winner that leads nowhere any more, and of a link that is right, ldconfig keeps its hands.
+  if (found !== undefined && (wanted === undefined || found === wanted)) return undefined;
   if (there.type !== 'link') return { soname, target, what: there.type };
-  if (wanted === undefined && names.resolve(soname).identity !== undefined) return undefined;
   return { action: 'link', name: soname, target, was: there.target };
 }

@@ -100,7 +100,7 @@ export abstract class GnuNames extends GnuTypes {
     this.template = node;
     this.modifiers = undefined;
     this.print(node.left!);
-    this.printArguments(node.right!);
+    this.printArguments(node.right!, node);
     this.modifiers = outer;
     this.template = template;
   }

@@ -38,9 +38,8 @@ export abstract class GnuScopes extends Output {
 
   /** The argument of a parameter, or the whole pack. */
   protected lookup(parameter: Node): Node | undefined {
-    const args = this.templates?.template.right;
-    if (args === undefined) return undefined;
-    return args.items[parameter.value];
+    if (this.templates === undefined) return this.fail('template parameter outside of a template');
+    return this.templates.template.right?.items[parameter.value];
   }
 
   /** The argument of a parameter; of a pack, the element being printed, or all of it outside an expansion. */
@@ -93,7 +92,13 @@ export abstract class GnuScopes extends Output {
   /** The first argument pack that a pattern mentions. */
   protected findPack(node: Node | undefined): Node | undefined {
     if (node === undefined) return undefined;
-    this.step();
+    this.enter();
+    const found = this.packIn(node);
+    this.leave();
+    return found;
+  }
+
+  private packIn(node: Node): Node | undefined {
     switch (node.kind) {
       case Kind.TemplateParameter: {
         if (this.closures > 0) return undefined;

@@ -133,6 +133,7 @@ export abstract class GnuTypes extends GnuScopes {
   /** Writes the modifiers that are still open, the innermost first; `suffix`: those after the parameters too. */
   private printModifiers(first: Modifier | undefined, suffix: boolean): void {
     for (let at = first; at !== undefined; at = at.next) {
+      this.step();
       const { node } = at;
       if (at.printed || (!suffix && node.kind === Kind.MemberQualified)) continue;
       at.printed = true;
@@ -261,13 +262,17 @@ export abstract class GnuTypes extends GnuScopes {
     this.out = kept;
   }
 
-  protected printArguments(args: Node): void {
+  /** Template arguments; a requires-clause among them may mention those of the `template` that has them. */
+  protected printArguments(args: Node, template?: Node): void {
     if (this.last === 60) this.write(' ');
     this.write('<');
     this.printList(args.items);
     if (args.right !== undefined) {
+      const outer = this.templates;
+      if (template !== undefined) this.templates = { template, next: outer };
       this.write(' requires ');
       this.print(args.right);
+      this.templates = outer;
     }
     this.write(this.last === 62 ? ' >' : '>');
   }

@@ -14,6 +14,7 @@ interface Checkpoint {
 
 /** A place to remember: more substitutions than this only serve an attack. */
 const MAX_SUBSTITUTIONS = 65_536;
+const NON_ASCII = /[\u0080-\uffff]/;
 /** A table larger than any compiler needs is not kept for the next name. */
 const KEPT_SUBSTITUTIONS = 1024;
 
@@ -36,6 +37,8 @@ export abstract class Context extends Scanner {
   closureLevel = -1;
   /** Synthetic template parameters declared so far, by kind: type, value, template. */
   declared: [number, number, number] = [0, 0, 0];
+  /** The name has characters that are more than one byte of UTF-8. */
+  private wide = false;
   /** The source identifier read last: c++filt names constructors after it. */
   lastName = '';
 
@@ -52,6 +55,7 @@ export abstract class Context extends Scanner {
     this.pos = 0;
     this.end = text.length;
     this.depth = 0;
+    this.wide = NON_ASCII.test(text);
     this.known = 0;
     if (this.substitutions.length > KEPT_SUBSTITUTIONS) this.substitutions = [];
     if (this.scopes.length > 0) this.scopes = [];
@@ -151,6 +155,19 @@ export abstract class Context extends Scanner {
     return node(Kind.StdAbbreviation, letter);
   }
 
+  /** Where `length` bytes of UTF-8 end: the ABI counts the bytes of an identifier, not its characters. */
+  private byteEnd(start: number, length: number): number {
+    let at = start;
+    for (let bytes = 0; bytes < length && at < this.end; at++) {
+      const code = this.s.charCodeAt(at);
+      // Each half of a surrogate pair counts for two of the four bytes.
+      const surrogate = code >= 0xd800 && code <= 0xdfff;
+      bytes += code < 0x80 ? 1 : code < 0x800 || surrogate ? 2 : 3;
+      if (bytes >= length) return at + 1;
+    }
+    return length === 0 ? start : this.end + 1;
+  }
+
   /** A source name: its length, then its characters. */
   identifier(): string {
     // Written out, as most characters of most names are read here.
@@ -164,7 +181,7 @@ export abstract class Context extends Scanner {
       start++;
     }
     if (length === 0) this.fail('identifier expected');
-    const stop = start + length;
+    const stop = this.wide ? this.byteEnd(start, length) : start + length;
     if (stop > this.end) this.fail('identifier runs past the end');
     this.pos = stop;
     return s.substring(start, stop);

@@ -47,41 +47,41 @@ export abstract class LlvmTypes extends Output {
   }
 
   protected hasRight(node: Node): boolean {
-    switch (node.kind) {
-      case Kind.Array:
-      case Kind.Function:
-      case Kind.Encoding:
-        return true;
-      case Kind.Pointer:
-      case Kind.LvalueReference:
-      case Kind.RvalueReference:
-      case Kind.CvQualified:
-        this.step();
-        return this.hasRight(node.left!);
-      case Kind.MemberPointer:
-        this.step();
-        return this.hasRight(node.right!);
-      case Kind.TemplateParameter: {
-        const found = this.resolved(node);
-        return found !== undefined && this.hasRight(found);
+    let at: Node | undefined = node;
+    for (;;) {
+      switch (at?.kind) {
+        case Kind.Array:
+        case Kind.Function:
+        case Kind.Encoding:
+          return true;
+        case Kind.Pointer:
+        case Kind.LvalueReference:
+        case Kind.RvalueReference:
+        case Kind.CvQualified:
+          at = at.left;
+          break;
+        case Kind.MemberPointer:
+          at = at.right;
+          break;
+        case Kind.TemplateParameter:
+          at = this.argument(at);
+          break;
+        default:
+          return false;
       }
+      this.step();
     }
-    return false;
   }
 
   /** Whether a pointer to this type needs parentheses, and whether they need a space. */
   private declarator(node: Node): 'array' | 'function' | undefined {
-    const found = this.resolved(node);
-    switch (found?.kind) {
-      case Kind.Array:
-        return 'array';
-      case Kind.Function:
-      case Kind.Encoding:
-        return 'function';
-      case Kind.CvQualified:
-        return this.declarator(found.left!);
+    let at = this.resolved(node);
+    while (at?.kind === Kind.CvQualified) {
+      this.step();
+      at = this.resolved(at.left!);
     }
-    return undefined;
+    if (at?.kind === Kind.Array) return 'array';
+    return at?.kind === Kind.Function || at?.kind === Kind.Encoding ? 'function' : undefined;
   }
 
   protected printPointerLeft(inner: Node, text: string): void {

@@ -3,7 +3,7 @@ import type { Bump } from './verdict.ts';
 /** The numbers behind `.so.` in a file name (`libfoo.so.1.2.3`: 1, 2, 3); undefined where there are none. */
 export function versionOf(fileName: string): readonly number[] | undefined {
   const match = /\.so\.(\d{1,9}(?:\.\d{1,9})*)$/.exec(fileName);
-  return match?.[1]!.split('.').map(Number);
+  return match === null ? undefined : match[1]!.split('.').map(Number);
 }
 
 /** Which is newer: negative, 0 or positive. A missing number counts as 0. */
@@ -31,7 +31,8 @@ export function bumped(version: readonly number[], bump: Bump): readonly number[
 
 /** The soname of the next major version (`libfoo.so.2` after `libfoo.so.1`); undefined without a number to raise. */
 export function nextSoname(soname: string): string | undefined {
-  const match = /^(.*\.so\.)(\d{1,9})(?:\.\d+)*$/.exec(soname) ?? /^(.*-)(\d{1,9})(?:\.\d+)*\.so$/.exec(soname);
+  const match =
+    /^(.*\.so\.)(\d{1,9})(?:\.\d+)*$/.exec(soname) ?? /^(.*-)(\d{1,9})(?:\.\d+)*\.so$/.exec(soname);
   if (match === null) return undefined;
   return `${match[1]}${Number(match[2]) + 1}${soname.endsWith('.so') ? '.so' : ''}`;
 }

@@ -6,13 +6,13 @@ import type { MemberFacts } from './facts.ts';
 import { hex } from './hex.ts';
 import { type InspectOptions, inspectElf } from './inspect-elf.ts';
 
-export interface MemberInspection {
+interface MemberInspection {
   readonly facts: MemberFacts;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Hands in the contents of a member; what is wrong with it as text when they cannot be had. */
-export type OpenMember = (member: ArchiveMember) => ByteSource | { readonly problem: string };
+type OpenMember = (member: ArchiveMember) => ByteSource | { readonly problem: string };
 
 /**
  * The members of an archive, in file order, one at a time: an archive may be larger than what fits into memory

@@ -63,7 +63,7 @@ export function inspectElf(file: ElfFile, path: string, options: InspectOptions)
     initFini: initFiniFacts(views, relocations.arrays, attempt, options.decompressors),
     ...(tls === undefined ? {} : { tls }),
     ...(hardening === undefined ? {} : { hardening }),
-    segments: file.segments.map(segmentFacts),
+    segments: file.segments.map((segment) => segmentFacts(segment, file.header.machine)),
     sections: sections.slice(1).map((section) => sectionFacts(section, file.header.machine)),
     groups: sections.length === 0 ? [] : attempt(() => file.groups, []),
     sectionRelocations: debugOnly ? [] : attempt(() => sectionRelocations(views), []),

@@ -3,9 +3,12 @@ import { sectionFlags, sectionType, segmentType } from './codes.ts';
 import type { SectionFacts, SegmentFacts, TlsFacts } from './facts.ts';
 import { hex } from './hex.ts';
 
-export function segmentFacts({ type, flags, offset, vaddr, ...sizes }: Segment): SegmentFacts {
+export function segmentFacts(
+  { type, flags, offset, vaddr, ...sizes }: Segment,
+  machine: number,
+): SegmentFacts {
   return {
-    type: segmentType(type),
+    type: segmentType(type, machine),
     flags: [flags & PF.R && 'R', flags & PF.W && 'W', flags & PF.X && 'E'].filter(Boolean).join(''),
     offset: hex(offset),
     address: hex(vaddr),

@@ -3,6 +3,7 @@ import {
   DT,
   type DynamicView,
   dynamicTagName,
+  EM,
   NO_RANGE,
   type RelocationTable,
   relocationTypeName,
@@ -90,6 +91,17 @@ function relocationFacts(
   machine: number,
 ): RelocationFacts {
   const entries = [...types.values()].reduce((sum, count) => sum + count, 0);
-  const byName = [...types].map(([type, count]) => [relocationTypeName(machine, type), count]);
+  const byName = [...types].map(([type, count]) => [typeName(type, machine), count]);
   return { table, offset: hex(offset), entries, types: Object.fromEntries(byName) };
+}
+
+/** A 64-bit MIPS relocation is up to three operations, one after the other (MIPS N64 ABI, Relocation). */
+function typeName(type: number, machine: number): string {
+  if (machine !== EM.MIPS || type <= 0xff) return relocationTypeName(machine, type);
+  const operations = [type & 0xff, (type >>> 8) & 0xff, (type >>> 16) & 0xff];
+  const last = operations.findLastIndex((operation) => operation !== 0);
+  return operations
+    .slice(0, last + 1)
+    .map((operation) => relocationTypeName(machine, operation))
+    .join('/');
 }

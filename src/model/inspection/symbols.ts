@@ -13,8 +13,8 @@ import {
   type Versions,
 } from '../../elf/index.ts';
 import { SYMBOL_BINDINGS, SYMBOL_TYPES, SYMBOL_VISIBILITIES } from './codes.ts';
-import type { SymbolFacts } from './facts.ts';
 import { hex, hexAt, highestOf, numberAt, wordsOf } from './hex.ts';
+import type { SymbolFacts } from './symbol-facts.ts';
 import type { Attempt } from './views.ts';
 
 /**

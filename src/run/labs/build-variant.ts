@@ -1,9 +1,12 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkMembers } from '../../analyses/archives/link-members.ts';
 import { endingText } from '../../analyses/labs/compare-run.ts';
 import type { LabRow } from '../../analyses/labs/lab-facts.ts';
-import type { BuildStep, LabVariant } from '../../model/lab.ts';
+import { linkRows } from '../../analyses/labs/link-rows.ts';
+import type { Command, LabVariant, LinkStep, RefusedStep } from '../../model/lab.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
+import { linkInputs } from './link-inputs.ts';
 import { commandOf, resolveCommand } from './tools.ts';
 
 /** Seconds for one compiler call. */
@@ -34,21 +37,35 @@ export async function buildVariant(
   }
   const rows: LabRow[] = [];
   for (const step of build) {
-    const result = await runCommand(resolveCommand(commandOf(step), directory), {
-      workingDirectory: directory,
-      environment: cleanEnvironment(),
-      timeLimit: TIME_LIMIT,
-    });
-    const row = judgeStep(step, result);
-    if (row === undefined) continue;
-    rows.push(row);
-    if (!row.agrees) return { rows, failed: true };
+    const judged = 'links' in step ? await takeLinkStep(step, directory) : await takeStep(step, directory);
+    rows.push(...judged);
+    if (judged.some(({ agrees }) => !agrees)) return { rows, failed: true };
   }
   return { rows, failed: false };
 }
 
+const runStep = (command: Command, directory: string): Promise<CommandResult> =>
+  runCommand(resolveCommand(command, directory), {
+    workingDirectory: directory,
+    environment: cleanEnvironment(),
+    timeLimit: TIME_LIMIT,
+  });
+
+/** Makes the linker tell what it links (ld(1), --trace: twice for the members of archives). */
+const TRACE = '-Wl,-t,-t';
+
+async function takeLinkStep(step: LinkStep, directory: string): Promise<LabRow[]> {
+  const predicted = linkMembers(linkInputs(step.links, directory));
+  return linkRows(step, predicted, await runStep([...step.links, TRACE], directory));
+}
+
+async function takeStep(step: Command | RefusedStep, directory: string): Promise<LabRow[]> {
+  const row = judgeStep(step, await runStep(commandOf(step), directory));
+  return row === undefined ? [] : [row];
+}
+
 /** A step that did what builds do needs no row. */
-function judgeStep(step: BuildStep, result: CommandResult): LabRow | undefined {
+function judgeStep(step: Command | RefusedStep, result: CommandResult): LabRow | undefined {
   const succeeded = result.ending.kind === 'status' && result.ending.status === 0;
   const what = `build: ${commandOf(step).join(' ')}`;
   const complaint = result.stderr.trim().split('\n').slice(0, COMPLAINT_LINES).join('; ');

@@ -63,7 +63,7 @@ async function runVariant(
   if (build.failed) return [...build.rows];
   const rows = [...build.rows];
   for (const run of variant.runs) {
-    const predicted = predictProgram(run, directory, symbols);
+    const predicted = await predictProgram(run, directory, symbols);
     const observed = await observeProgram(run, directory);
     const compared = compareRun(run, predicted, observed, { directory, symbols });
     const prefix = variant.runs.length === 1 ? '' : `${runName(run)}: `;

@@ -8,6 +8,7 @@ import type { LabRun } from '../../model/lab.ts';
 import { runCommand } from '../run-command.ts';
 import { parseBindingTrace } from './binding-trace.ts';
 import { cleanEnvironment } from './build-variant.ts';
+import { predictScripts } from './predict-script.ts';
 import { makeScratch } from './scratch.ts';
 import { EXPORTS_TOOL, resolveCommand } from './tools.ts';
 
@@ -36,10 +37,17 @@ function runEnvironment({ environment = {} }: LabRun, directory: string): Record
 
 /** The files of the build whose exports the lab asks for. */
 const exporters = ({ predicts }: LabRun, directory: string): string[] =>
-  predicts.filter((stated) => stated.kind === 'exports').map(({ object }) => join(directory, object));
+  predicts.flatMap((stated) => {
+    if (stated.kind === 'exports') return join(directory, stated.object);
+    return stated.kind === 'script' ? join(directory, stated.library) : [];
+  });
 
 /** What solder derives for a run from the files in `directory`; nothing for a tool that is not of the build. */
-export function predictProgram(run: LabRun, directory: string, symbols: readonly string[]): PredictedRun {
+export async function predictProgram(
+  run: LabRun,
+  directory: string,
+  symbols: readonly string[],
+): Promise<PredictedRun> {
   if (!run.command[0].startsWith('./')) return NOTHING_PREDICTED;
   const [path] = resolveCommand(run.command, directory);
   const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = runEnvironment(run, directory);
@@ -58,6 +66,7 @@ export function predictProgram(run: LabRun, directory: string, symbols: readonly
     // ld.so(8): any value but the empty one.
     bindNow: LD_BIND_NOW !== undefined && LD_BIND_NOW !== '',
     exporters: exporters(run, directory).flatMap((file) => open(file) ?? []),
+    scripts: await predictScripts(run, directory),
   });
 }
 

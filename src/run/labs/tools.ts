@@ -9,7 +9,10 @@ const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
 export const EXPORTS_TOOL = 'nm';
 
 /** The command of a build step, whatever is expected of it. */
-export const commandOf = (step: BuildStep): Command => ('refused' in step ? step.refused : step);
+export function commandOf(step: BuildStep): Command {
+  if ('refused' in step) return step.refused;
+  return 'links' in step ? step.links : step;
+}
 
 /** The command as it is run in `directory`: `$CC` for `cc`, and a program of the build by its full path. */
 export function resolveCommand([program, ...args]: Command, directory: string): Command {
@@ -30,7 +33,7 @@ export function missingTools({ tools = [], variants }: Lab): string[] {
     .filter(([program]) => !program.startsWith('./'))
     .map((command) => resolveCommand(command, '.')[0]);
   const asksForExports = variants.some(({ runs }) =>
-    runs.some(({ predicts }) => predicts.some(({ kind }) => kind === 'exports')),
+    runs.some(({ predicts }) => predicts.some(({ kind }) => kind === 'exports' || kind === 'script')),
   );
   return [...new Set([...tools, ...programs, ...(asksForExports ? [EXPORTS_TOOL] : [])])].filter(
     (tool) => !isInstalled(tool),
