@@ -3,8 +3,8 @@ import type { Command } from '../src/model/lab.ts';
 /** Links find the lab's libraries in the build's directory, and so does the loader, wherever that is. */
 const HERE = ['-L.', '-Wl,-rpath,$ORIGIN', '-Wl,-rpath-link,.'];
 
-/** A shared object's file name, which may end in version numbers. */
-type LibraryName = `lib${string}.so` | `lib${string}.so.${string}`;
+/** A shared object's file, which may end in version numbers. */
+type LibraryName = `${string}.so` | `${string}.so.${string}`;
 
 /**
  * Every use of an exported name goes through the loader: gcc does so unless told otherwise, clang inlines when

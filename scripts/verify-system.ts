@@ -7,6 +7,7 @@ import { verifyArchives } from '../test/system/archive.ts';
 import { verifyBindings } from '../test/system/bindings.ts';
 import { verifyDemangle } from '../test/system/demangle.ts';
 import { verifyInspect } from '../test/system/inspect.ts';
+import { verifyRelease } from '../test/system/release.ts';
 import type { Verification, Watch } from '../test/system/suite.ts';
 
 const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | Verification>> = {
@@ -14,6 +15,7 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   archives: verifyArchives,
   bindings: verifyBindings,
   demangle: verifyDemangle,
+  release: verifyRelease,
 };
 
 const asked = process.argv.slice(2);

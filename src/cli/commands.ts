@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/snapshot.ts'),
   },
   {
+    name: 'script',
+    brief: 'Test, lint, format and write version scripts',
+    load: () => import('./commands/script.ts'),
+  },
+  {
     name: 'lab',
     brief: 'Run the experiments: predicted beside observed',
     load: () => import('./commands/lab.ts'),

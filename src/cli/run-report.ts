@@ -107,7 +107,7 @@ function writeReport<Facts>(
 }
 
 /** The demangler is loaded by whoever prints symbols. */
-async function namesFor({ demangle }: Partial<DemangleFlags>): Promise<ShowNames> {
+export async function namesFor({ demangle }: Partial<DemangleFlags>): Promise<ShowNames> {
   if (!demangle) return MANGLED;
   const { demangleText } = await import('../report/demangle-text.ts');
   return (text) => demangleText(text);

@@ -150,7 +150,12 @@ function findThrough(work: ObjectWork, query: Query, reference: number): Found |
 }
 
 /** Whether a definition without a version stands in the object that the reference's version was to come from. */
-function isInconsistent({ process, entry }: ObjectWork, query: Query, reference: number, to: LoadedObject): boolean {
+function isInconsistent(
+  { process, entry }: ObjectWork,
+  query: Query,
+  reference: number,
+  to: LoadedObject,
+): boolean {
   if (query.version === 0 || to.object.versions.versym !== undefined) return false;
   const { versym, byIndex } = entry.object.versions;
   const file = byIndex.get(versym![reference]! & VERSYM_INDEX)?.file;

@@ -27,7 +27,7 @@ const ALLOWED_TYPES =
  * Whether a look-up could ever stop at a symbol: it has a value (absolute and thread-local ones may be 0) and
  * a type that counts. An undefined symbol of a program with a value is its canonical PLT entry.
  */
-function isCandidate({ symbols }: DynamicObject, index: number): boolean {
+export function isCandidate({ symbols }: DynamicObject, index: number): boolean {
   const type = symbolType(symbols.info[index]!);
   if (((1 << type) & ALLOWED_TYPES) === 0) return false;
   return symbols.value[index] !== 0n || symbols.section[index] === SHN.ABS || type === STT.TLS;

@@ -5,6 +5,7 @@ import {
   isProgram,
   type LoadedObject,
   type MissingLibrary,
+  type OpenedLibrary,
   type Process,
   type SearchRule,
 } from '../model/index.ts';
@@ -40,11 +41,26 @@ interface LinkMap {
   readonly failures: { path: string; name: string; requester: Mapped; message: string }[];
 }
 
+/** A call of dlopen(3) that the program makes. */
+export interface OpenRequest {
+  readonly name: string;
+  /** RTLD_DEEPBIND. */
+  readonly deepBind?: boolean;
+  /** RTLD_GLOBAL. */
+  readonly global?: boolean;
+}
+
 /**
  * What the loader maps before the program's first instruction (glibc elf/rtld.c, elf/dl-deps.c): the root, the
- * preloads, then breadth-first whatever is needed. `path` is the root's path as the user gave it.
+ * preloads, then breadth-first whatever is needed. `path` is the root's path as the user gave it; `requests` are
+ * what the program opens later, in this order.
  */
-export function loadProcess(context: LoadContext, object: DynamicObject, path: string): Process {
+export function loadProcess(
+  context: LoadContext,
+  object: DynamicObject,
+  path: string,
+  requests: readonly OpenRequest[] = [],
+): Process {
   const settings = context.settingsFor(object);
   const root = rootEntry(context, object, path);
   const map: LinkMap = { context, settings, root, mapped: [root], failures: [] };
@@ -63,8 +79,42 @@ export function loadProcess(context: LoadContext, object: DynamicObject, path: s
       preloads.push(entry);
     }
   }
-  const { list, answers } = collectDependencies(map, preloads);
-  return freeze(map, list, answers, ignoredPreloads);
+  const { list, answers } = collectDependencies(map, [root, ...preloads]);
+  const global = list.filter(isMapped);
+  const opened = requests.map((request) => openLibrary(map, request, global, answers));
+  return freeze({ map, list, answers, ignoredPreloads, opened });
+}
+
+/** An opened library before the process is finished. */
+type Opened =
+  | { readonly list: readonly Mapped[]; readonly added: readonly Mapped[]; readonly scope: readonly Mapped[] }
+  | Extract<OpenedLibrary, { kind: 'refused' }>;
+
+/**
+ * glibc elf/dl-open.c, dl_open_worker: maps the library and what it needs, all of it or nothing. References of
+ * what is new are looked up in the global scope and then in the library's own, with RTLD_DEEPBIND the other way
+ * round (elf/dl-object.c, _dl_new_object); with RTLD_GLOBAL the library's scope is then added to the global one.
+ */
+function openLibrary(
+  map: LinkMap,
+  { name, deepBind, global: isGlobal }: OpenRequest,
+  global: Mapped[],
+  answers: Map<Mapped, MapEntry[]>,
+): Opened {
+  const [mapped, failures] = [map.mapped.length, map.failures.length];
+  const root = mapLibrary(map, name, map.root);
+  const own = 'refusal' in root ? undefined : collectDependencies(map, [root]);
+  const missing = own?.list.find((entry) => !isMapped(entry));
+  if ('refusal' in root || own === undefined || missing !== undefined) {
+    map.mapped.length = mapped;
+    map.failures.length = failures;
+    return { kind: 'refused', ...refusedOpen(name, root, missing) };
+  }
+  for (const [entry, answered] of own.answers) answers.set(entry, answered);
+  const list = own.list.filter(isMapped);
+  const scopes = deepBind ? [...list, ...global] : [...global, ...list];
+  if (isGlobal) global.push(...list.filter((entry) => !global.includes(entry)));
+  return { list, added: map.mapped.slice(mapped), scope: [...new Set(scopes)] };
 }
 
 /** LD_PRELOAD, separated by spaces and colons, then /etc/ld.so.preload (ld.so(8); glibc elf/rtld.c). */
@@ -168,8 +218,8 @@ function isSameFile({ entry, object }: Mapped, other: DynamicObject): boolean {
  * The breadth-first list that is both load order and lookup scope (glibc elf/dl-deps.c,
  * _dl_map_object_deps). A filtee stands right before the object that names it.
  */
-function collectDependencies(map: LinkMap, preloads: readonly Mapped[]) {
-  const list: MapEntry[] = [map.root, ...preloads];
+function collectDependencies(map: LinkMap, start: readonly Mapped[]) {
+  const list: MapEntry[] = [...start];
   const answers = new Map<Mapped, MapEntry[]>();
   for (let at = 0; at < list.length; ) {
     const current = list[at]!;
@@ -217,15 +267,20 @@ function answer(map: LinkMap, { tag, name }: Dependency, requester: Mapped): Map
   return { name: expanded, requester, message, tried };
 }
 
+/** All that a process is made of. */
+interface Unfinished {
+  readonly map: LinkMap;
+  readonly list: readonly MapEntry[];
+  readonly answers: ReadonlyMap<Mapped, readonly MapEntry[]>;
+  readonly ignoredPreloads: readonly Faked[];
+  readonly opened: readonly Opened[];
+}
+
 /** The finished process: every entry knows its position and who asked for it. */
-function freeze(
-  map: LinkMap,
-  list: readonly MapEntry[],
-  answers: ReadonlyMap<Mapped, readonly MapEntry[]>,
-  ignoredPreloads: readonly Faked[],
-): Process {
+function freeze({ map, list, answers, ignoredPreloads, opened }: Unfinished): Process {
   const linkMap = loaderInPlace(list);
-  const orders = new Map(linkMap.map((entry, order) => [entry, order]));
+  const later = opened.flatMap((library) => ('added' in library ? library.added : []));
+  const orders = new Map([...linkMap, ...later].map((entry, order) => [entry, order]));
   const loaded = new Map<Mapped, LoadedObject>();
   const missing = new Map<Faked, MissingLibrary>();
   const finishMapped = (entry: Mapped): LoadedObject => {
@@ -257,6 +312,18 @@ function freeze(
     ),
     failures: map.failures.map((failure) => ({ ...failure, requester: finishMapped(failure.requester) })),
     ignoredPreloads: ignoredPreloads.map(finishFaked),
+    opened: opened.map((library): OpenedLibrary => {
+      if (!('added' in library)) return library;
+      const { list: own, added, scope } = library;
+      const root = finishMapped(own[0]!);
+      return {
+        kind: 'opened',
+        root,
+        list: own.map(finishMapped),
+        added: added.map(finishMapped),
+        scope: scope.map(finishMapped),
+      };
+    }),
   };
 }
 

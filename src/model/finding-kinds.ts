@@ -59,7 +59,7 @@ export const FINDING_KINDS = {
   'release.link-missing': { title: 'No link for a soname', severity: 'warning' },
   'release.link-dangling': { title: 'Link to nothing', severity: 'warning' },
   'release.link-outdated': { title: 'Link to an older library', severity: 'warning' },
-  'release.link-crosses-major': { title: 'Link to another major version', severity: 'error' },
+  'release.link-crosses-major': { title: 'Link to another major version', severity: 'warning' },
   'release.link-stale': { title: 'Link to a library of another name', severity: 'warning' },
   'release.link-blocked': { title: 'Link that cannot be made', severity: 'error' },
   'release.soname-shared': { title: 'One soname, several files', severity: 'note' },
@@ -72,6 +72,16 @@ export const FINDING_KINDS = {
   'release.soname-changed': { title: 'New soname without cause', severity: 'warning' },
   'release.version-too-low': { title: 'Version number too low', severity: 'warning' },
   'release.program-breaks': { title: 'Program that would break', severity: 'error' },
+  'script.refused': { title: 'Script that the linker refuses', severity: 'error' },
+  'script.unknown-version': { title: 'Symbol with a version that no node has', severity: 'error' },
+  'script.linkers-differ': { title: 'Linkers that read the script otherwise', severity: 'warning' },
+  'script.assigned-twice': { title: 'Name in two places of the script', severity: 'warning' },
+  'script.missing-name': { title: 'Name in the script that nothing defines', severity: 'warning' },
+  'script.unused-pattern': { title: 'Pattern that takes nothing', severity: 'note' },
+  'script.no-local': { title: 'Script that hides nothing', severity: 'warning' },
+  'script.differs-from-library': { title: 'Library linked with another script', severity: 'warning' },
+  'script.not-formatted': { title: 'Script that is not formatted', severity: 'error' },
+  'script.removed-symbol': { title: 'Export removed from the next release', severity: 'error' },
 } as const satisfies Record<string, FindingKindEntry>;
 
 export type FindingKind = keyof typeof FINDING_KINDS;

@@ -1,3 +1,4 @@
+import type { Bump, SonameAdvice, Verdict, VersionAdvice } from './abi/index.ts';
 import type { FindingKind, Severity } from './finding-kinds.ts';
 
 /**
@@ -70,6 +71,28 @@ export type Prediction =
       readonly library: string;
       /** By symbol. */
       readonly takes: Readonly<Record<string, TakenSymbol>>;
+    }
+  | {
+      /** What `solder diff` says of two builds of a library; the run is that of a program linked with the old one. */
+      readonly kind: 'diff';
+      readonly old: string;
+      readonly new: string;
+      readonly verdict: Verdict;
+      readonly bump: Bump;
+      /** Whether the new file's name has a version that is high enough, and the right soname. */
+      readonly version: VersionAdvice['status'];
+      readonly soname: SonameAdvice['status'];
+      /** The program's output with the old build: with the new one it must be the same, unless that breaks it. */
+      readonly before: readonly string[];
+      /** The program notices a change that the symbols do not show. */
+      readonly unseen?: true;
+    }
+  | {
+      /** All links in a directory of the build when the run, which is one of ldconfig(8), is over. */
+      readonly kind: 'links';
+      readonly directory: string;
+      /** Targets by name. */
+      readonly links: Readonly<Record<string, string>>;
     };
 
 /** What becomes of a symbol: it is exported as `name@@VERSION`, or not at all. */

@@ -57,6 +57,21 @@ export interface LoadFailure {
   readonly message: string;
 }
 
+/** A library that a process opens while it runs (dlopen(3)). */
+export type OpenedLibrary =
+  | {
+      readonly kind: 'opened';
+      readonly root: LoadedObject;
+      /** The library and what it needs, breadth-first: its own lookup scope. */
+      readonly list: readonly LoadedObject[];
+      /** What was not there before. */
+      readonly added: readonly LoadedObject[];
+      /** Where references of what it adds are looked up, in this order. */
+      readonly scope: readonly LoadedObject[];
+    }
+  /** dlopen returns NULL; the message is that of dlerror(3). */
+  | { readonly kind: 'refused'; readonly name: string; readonly message: string };
+
 /** What stands in the process once the loader has mapped everything that is needed at the start. */
 export interface Process {
   readonly root: LoadedObject;
@@ -69,4 +84,6 @@ export interface Process {
   readonly failures: readonly LoadFailure[];
   /** LD_PRELOAD entries that could not be loaded; the loader only warns. */
   readonly ignoredPreloads: readonly MissingLibrary[];
+  /** In the order in which they are opened. */
+  readonly opened: readonly OpenedLibrary[];
 }

@@ -7,6 +7,8 @@ import {
   type Severity,
 } from '../model/index.ts';
 import { demangleFacts } from './schema/demangle-facts.ts';
+import { diffFacts } from './schema/diff-facts.ts';
+import { inspectFacts } from './schema/inspect-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { releaseFacts } from './schema/release-facts.ts';
@@ -53,6 +55,8 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   conflicts: conflictsFacts,
   demangle: demangleFacts,
   deps: depsFacts,
+  diff: diffFacts,
+  inspect: inspectFacts,
   lab: labsFacts,
   release: releaseFacts,
 };

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { hasTools } from '../support/tools.ts';
 
 export type Style = 'gnu' | 'llvm';
 
 /** The tool that decides what a style is. */
 export const TOOLS: Readonly<Record<Style, string>> = { gnu: 'c++filt', llvm: 'llvm-cxxfilt' };
+
+/** Tests of a style are skipped by name where its tool is missing. */
+export const hasTool = (style: Style): boolean => hasTools(TOOLS[style]);
 
 /** What the tool prints for each name, through one process. */
 export function filter(style: Style, names: readonly string[], args: readonly string[] = []): string[] {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BindingFacts } from '../../src/analyses/index.ts';
 import { compareRun, endingText, type ObservedRun } from '../../src/analyses/labs/compare-run.ts';
-import { NOTHING_PREDICTED } from '../../src/analyses/labs/predict-run.ts';
+import { NO_FILES, NO_PROCESS } from '../../src/analyses/labs/predict-run.ts';
 import { parseBindingTrace } from '../../src/run/labs/binding-trace.ts';
 
 const place = { directory: '/scratch', symbols: ['s'] };
@@ -26,11 +26,12 @@ function compare(
     lookupOrder: scope,
     started: true,
     exports: new Map(),
+    links: new Map(),
     ...seen,
   };
   const rows = compareRun(
     run,
-    { ...NOTHING_PREDICTED, bindings: predicted, lookupOrder: scope },
+    { ...NO_PROCESS, ...NO_FILES, bindings: predicted, lookupOrder: scope },
     observed,
     place,
   );

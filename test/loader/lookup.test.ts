@@ -29,15 +29,27 @@ describe.skipIf(noOracle)('order', () => {
     const program = farm.program('p', CALLS_F, 'liba.so', 'libb.so', ALLOW, ...RPATH);
     const winner = farm.path('libb.so');
     expect(bound(farm.compare(program), 'f').map((row) => row[3])).toEqual([winner, winner]);
-    const own = farm.program('q', `${F} ${CALLS_F}`, 'liba.so', 'libb.so', '--export-dynamic', ALLOW, ...RPATH);
+    const own = farm.program(
+      'q',
+      `${F} ${CALLS_F}`,
+      'liba.so',
+      'libb.so',
+      '--export-dynamic',
+      ALLOW,
+      ...RPATH,
+    );
     expect(bound(farm.compare(own), 'f').every((row) => row[3] === own)).toBe(true);
   });
 
   test('weak definitions and references', () => {
     using farm = new Farm();
-    farm.library('libweak.so', '__attribute__((weak)) int f(void) { return 0; } __attribute__((weak)) int v;');
+    farm.library(
+      'libweak.so',
+      '__attribute__((weak)) int f(void) { return 0; } __attribute__((weak)) int v;',
+    );
     farm.library('libstrong.so', `${F} ${V}`);
-    const WEAKLY = '__attribute__((weak)) int f(void); __attribute__((weak)) int none(void); __attribute__((weak)) extern int nothing; int *w(void) { return none ? 0 : f() + &nothing; }';
+    const WEAKLY =
+      '__attribute__((weak)) int f(void); __attribute__((weak)) int none(void); __attribute__((weak)) extern int nothing; int *w(void) { return none ? 0 : f() + &nothing; }';
     for (const needed of [
       ['libweak.so', 'libstrong.so'],
       ['libstrong.so', 'libweak.so'],
@@ -50,8 +62,19 @@ describe.skipIf(noOracle)('order', () => {
 
   test('undefined symbols, strong and weak, of programs and libraries', () => {
     using farm = new Farm();
-    farm.library('libu.so', `${CALLS_F} ${USES_V} __attribute__((weak)) int w(void); int x(void) { return w ? w() : 0; }`);
-    const program = farm.program('p', 'int call_f(void); int z(void) { return call_f(); }', 'libu.so', ALLOW, '-z', 'now', ...RPATH);
+    farm.library(
+      'libu.so',
+      `${CALLS_F} ${USES_V} __attribute__((weak)) int w(void); int x(void) { return w ? w() : 0; }`,
+    );
+    const program = farm.program(
+      'p',
+      'int call_f(void); int z(void) { return call_f(); }',
+      'libu.so',
+      ALLOW,
+      '-z',
+      'now',
+      ...RPATH,
+    );
     expect(farm.compare(program).undefinedSymbols).not.toEqual([]);
     expect(farm.compareMessages(program)).toHaveLength(1);
     farm.compare(farm.path('libu.so'));
@@ -66,7 +89,14 @@ describe.skipIf(noOracle)('visibility', () => {
     const mark = `__attribute__((visibility("${visibility}")))`;
     const all = `${CALLS_F} ${ADDRESS_OF_F} ${POINTS_TO_F} ${USES_V} int *pointer_to_v = &v;`;
     const source = `${mark} int f(void); ${mark} extern int v; ${all} ${F} ${V}`;
-    farm.library('libone.so', source.replaceAll('call_f', 'one').replaceAll('address_of', 'one_at').replaceAll('pointer_to', 'one_to').replaceAll('value_of', 'one_is'));
+    farm.library(
+      'libone.so',
+      source
+        .replaceAll('call_f', 'one')
+        .replaceAll('address_of', 'one_at')
+        .replaceAll('pointer_to', 'one_to')
+        .replaceAll('value_of', 'one_is'),
+    );
     farm.library('libtwo.so', `${F} ${V}`);
     for (const needed of [
       ['libone.so', 'libtwo.so'],
@@ -79,7 +109,8 @@ describe.skipIf(noOracle)('visibility', () => {
 
   test('a protected variable that a program has copied', () => {
     using farm = new Farm();
-    const PROTECTED = '__attribute__((visibility("protected"))) int v = 1; int *own_v(void) { return &v; } int *to_v = &v;';
+    const PROTECTED =
+      '__attribute__((visibility("protected"))) int v = 1; int *own_v(void) { return &v; } int *to_v = &v;';
     // The linker refuses to copy a protected variable: it is protected only in the library that is run with.
     farm.library('libv.so', V);
     const program = farm.program('p', USES_V, 'libv.so', '-no-pie', ...RPATH);
@@ -89,7 +120,10 @@ describe.skipIf(noOracle)('visibility', () => {
 
   test('a definition that only looks like one', () => {
     using farm = new Farm();
-    farm.library('libone.so', `${F} __asm__(".globl abs\\n.set abs, 0\\n.globl absolute\\n.set absolute, 4096\\n.globl sized\\n.type sized, @object\\nsized = 0");`);
+    farm.library(
+      'libone.so',
+      `${F} __asm__(".globl abs\\n.set abs, 0\\n.globl absolute\\n.set absolute, 4096\\n.globl sized\\n.type sized, @object\\nsized = 0");`,
+    );
     farm.library('libtwo.so', 'int abs(void) { return 0; } int absolute = 1; int sized = 2;');
     const USES = 'extern int abs, absolute, sized; int *a[] = { &abs, &absolute, &sized };';
     farm.library('libuser.so', USES, 'libone.so', 'libtwo.so');
@@ -108,11 +142,27 @@ describe.skipIf(noOracle)('an object that looks into itself first', () => {
     using farm = new Farm();
     farm.library('libfirst.so', `${F} ${V}`);
     farm.library('libsym.so', `${ALL} int g(void); int h(void) { return g(); }`, ...flags);
-    const program = farm.program('p', `${CALLS_F} ${USES_V} int g(void) { return 0; }`, 'libfirst.so', 'libsym.so', '--export-dynamic', ALLOW, ...RPATH);
+    const program = farm.program(
+      'p',
+      `${CALLS_F} ${USES_V} int g(void) { return 0; }`,
+      'libfirst.so',
+      'libsym.so',
+      '--export-dynamic',
+      ALLOW,
+      ...RPATH,
+    );
     farm.compare(program);
     farm.compare(farm.path('libsym.so'));
     farm.library('libplain.so', `${ALL} int g(void); int h(void) { return g(); }`);
-    const second = farm.program('q', `${CALLS_F} ${USES_V} int g(void) { return 0; }`, 'libfirst.so', 'libplain.so', '--export-dynamic', ALLOW, ...RPATH);
+    const second = farm.program(
+      'q',
+      `${CALLS_F} ${USES_V} int g(void) { return 0; }`,
+      'libfirst.so',
+      'libplain.so',
+      '--export-dynamic',
+      ALLOW,
+      ...RPATH,
+    );
     farm.compare(second);
     farm.setSymbolic('libplain.so');
     const self = bound(farm.compare(second), 'f').filter((row) => row[0] === farm.path('libplain.so'));
@@ -147,10 +197,22 @@ describe.skipIf(noOracle)('versions', () => {
     farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO));
     farm.compare(program);
     const scripts = {
-      'only hidden': ['V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; };', '__asm__(".symver f1, f@V2"); __asm__(".symver f2, f@V3");'],
-      'newest only': ['V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; f; };', '__asm__(".symver f1, f@V2"); __asm__(".symver f2, f@@V3");'],
-      'two newer': ['V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; };', '__asm__(".symver f1, f@@V2"); __asm__(".symver f2, f@V3");'],
-      'oldest hidden': ['V1 { global: g; }; V2 { global: h; } V1;', '__asm__(".symver f1, f@V1"); __asm__(".symver f2, f@V2");'],
+      'only hidden': [
+        'V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; };',
+        '__asm__(".symver f1, f@V2"); __asm__(".symver f2, f@V3");',
+      ],
+      'newest only': [
+        'V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; f; };',
+        '__asm__(".symver f1, f@V2"); __asm__(".symver f2, f@@V3");',
+      ],
+      'two newer': [
+        'V1 { local: x; }; V2 { local: y; }; V3 { global: g; h; };',
+        '__asm__(".symver f1, f@@V2"); __asm__(".symver f2, f@V3");',
+      ],
+      'oldest hidden': [
+        'V1 { global: g; }; V2 { global: h; } V1;',
+        '__asm__(".symver f1, f@V1"); __asm__(".symver f2, f@V2");',
+      ],
     };
     for (const [name, [script, symver]] of Object.entries(scripts)) {
       const body = `int f1(void) { return 1; } int f2(void) { return 2; } int g(void) { return 0; } int h(void) { return 0; } ${symver}`;
@@ -165,8 +227,19 @@ describe.skipIf(noOracle)('versions', () => {
       const hash = `--hash-style=${style}`;
       farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO), hash);
       farm.library('libu.so', `${CALLS_F} ${USES_V} ${V}`, hash);
-      for (const source of [CALLS, OLD]) farm.compare(farm.program('p', source, 'libv.so', 'libu.so', hash, ALLOW, ...RPATH));
-      const unversioned = farm.program('q', CALLS, 'libu.so', ALLOW, '--unresolved-symbols=ignore-all', '-z', 'lazy', hash, ...RPATH);
+      for (const source of [CALLS, OLD])
+        farm.compare(farm.program('p', source, 'libv.so', 'libu.so', hash, ALLOW, ...RPATH));
+      const unversioned = farm.program(
+        'q',
+        CALLS,
+        'libu.so',
+        ALLOW,
+        '--unresolved-symbols=ignore-all',
+        '-z',
+        'lazy',
+        hash,
+        ...RPATH,
+      );
       farm.compare(unversioned, { preload: './libv.so' });
     }
   });
@@ -175,7 +248,11 @@ describe.skipIf(noOracle)('versions', () => {
     using farm = new Farm();
     farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO));
     const program = farm.program('p', CALLS, 'libv.so', ...RPATH);
-    farm.library('libv.so', 'int f(void) { return 1; } int g(void) { return 0; } int h(void) { return 0; }', versionScript(farm, 'one.map', 'V1 { global: f; g; h; };'));
+    farm.library(
+      'libv.so',
+      'int f(void) { return 1; } int g(void) { return 0; } int h(void) { return 0; }',
+      versionScript(farm, 'one.map', 'V1 { global: f; g; h; };'),
+    );
     expect(farm.compareMessages(program)[0]).toMatch(/version `V2' not found/);
     farm.compare(program);
     farm.library('libv.so', F, versionScript(farm, 'none.map', 'OTHER { global: f; };'));
@@ -186,9 +263,17 @@ describe.skipIf(noOracle)('versions', () => {
   test('a version that is there, and the symbol is not', () => {
     using farm = new Farm();
     farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO));
-    farm.library('libother.so', 'int f(void) { return 1; }', versionScript(farm, 'other.map', 'V2 { global: f; };'));
+    farm.library(
+      'libother.so',
+      'int f(void) { return 1; }',
+      versionScript(farm, 'other.map', 'V2 { global: f; };'),
+    );
     const program = farm.program('p', CALLS, 'libv.so', 'libother.so', '-z', 'now', ...RPATH);
-    farm.library('libv.so', 'int f1(void) { return 1; } int g(void) { return 0; } __asm__(".symver f1, f@V1");', versionScript(farm, 'less.map', 'V1 { global: f; g; }; V2 { local: x; } V1;'));
+    farm.library(
+      'libv.so',
+      'int f1(void) { return 1; } int g(void) { return 0; } __asm__(".symver f1, f@V1");',
+      versionScript(farm, 'less.map', 'V1 { global: f; g; }; V2 { local: x; } V1;'),
+    );
     farm.compare(program);
     expect(farm.compareMessages(program)[0]).toMatch(/undefined symbol: h, version V2/);
   });
@@ -196,7 +281,13 @@ describe.skipIf(noOracle)('versions', () => {
   test('weak versions', () => {
     using farm = new Farm();
     farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO));
-    farm.library('libw.so', '__attribute__((weak)) int h(void); int use(void) { return h ? h() : 0; }', 'libv.so', '-z', 'now');
+    farm.library(
+      'libw.so',
+      '__attribute__((weak)) int h(void); int use(void) { return h ? h() : 0; }',
+      'libv.so',
+      '-z',
+      'now',
+    );
     const program = farm.program('p', '', 'libw.so', ALLOW, ...RPATH);
     farm.library('libv.so', F, versionScript(farm, 'one.map', 'V1 { global: f; };'));
     farm.compare(program);
@@ -211,7 +302,11 @@ describe.skipIf(noOracle)('versions', () => {
     farm.library('libv.so', 'int f(void) { return 1; } int g(void) { return 0; } int h(void) { return 0; }');
     expect(farm.compareMessages(program)).toHaveLength(2);
     // The table is there, for the sake of libc's versions, and all is well but for the warning.
-    farm.library('libv.so', 'int f(void) { return 1; } int g(void) { return 0; } int h(void) { return 0; } int puts(const char *); int k(void) { return puts(""); }', '-lc');
+    farm.library(
+      'libv.so',
+      'int f(void) { return 1; } int g(void) { return 0; } int h(void) { return 0; } int puts(const char *); int k(void) { return puts(""); }',
+      '-lc',
+    );
     farm.compare(program);
     expect(farm.compareMessages(program)).toHaveLength(1);
     farm.library('libv.so', 'int unrelated(void) { return 0; }');
@@ -232,15 +327,24 @@ describe.skipIf(noOracle)('versions', () => {
     using farm = new Farm();
     farm.library('libv.so', SOURCE, versionScript(farm, 'two.map', TWO));
     farm.library('libsame.so', SOURCE, versionScript(farm, 'two.map', TWO));
-    farm.library('libbase.so', 'int f(void) { return 0; } int puts(const char *); int k(void) { return puts(""); }', '-lc');
-    farm.library('libhidden.so', 'int x(void) { return 0; } __asm__(".symver x, f@V9");', versionScript(farm, 'nine.map', 'V9 { local: y; };'));
+    farm.library(
+      'libbase.so',
+      'int f(void) { return 0; } int puts(const char *); int k(void) { return puts(""); }',
+      '-lc',
+    );
+    farm.library(
+      'libhidden.so',
+      'int x(void) { return 0; } __asm__(".symver x, f@V9");',
+      versionScript(farm, 'nine.map', 'V9 { local: y; };'),
+    );
     const program = farm.program('p', CALLS, 'libv.so', ...RPATH);
     for (const preload of ['libsame.so', 'libbase.so', 'libhidden.so']) farm.compare(program, { preload });
   });
 });
 
 describe.skipIf(noOracle)('unique symbols', () => {
-  const UNIQUE = 'template <class T> struct S { static int x; }; template <class T> int S<T>::x = 1; int *FUNCTION() { return &S<int>::x; }';
+  const UNIQUE =
+    'template <class T> struct S { static int x; }; template <class T> int S<T>::x = 1; int *FUNCTION() { return &S<int>::x; }';
   const cpp = (name: string) => UNIQUE.replace('FUNCTION', name);
 
   test('one definition for all, also past DF_SYMBOLIC', () => {
@@ -311,8 +415,22 @@ describe.skipIf(noOracle)('programs at a fixed address', () => {
     using farm = new Farm();
     farm.library('liba.so', `${F} ${CALLS_F} ${ADDRESS_OF_F} ${POINTS_TO_F}`);
     for (const source of [ADDRESS_OF_F, `${CALLS_F} ${ADDRESS_OF_F}`, POINTS_TO_F, CALLS_F]) {
-      for (const flags of [['-no-pie'], [], ['-no-pie', '-z', 'now'], ['-no-pie', '--hash-style=sysv'], ['-no-pie', '--hash-style=both']]) {
-        farm.compare(farm.program('p', source.replaceAll('_f(', '_p(').replace('pointer_to_f', 'pointer'), 'liba.so', ...flags, ...RPATH));
+      for (const flags of [
+        ['-no-pie'],
+        [],
+        ['-no-pie', '-z', 'now'],
+        ['-no-pie', '--hash-style=sysv'],
+        ['-no-pie', '--hash-style=both'],
+      ]) {
+        farm.compare(
+          farm.program(
+            'p',
+            source.replaceAll('_f(', '_p(').replace('pointer_to_f', 'pointer'),
+            'liba.so',
+            ...flags,
+            ...RPATH,
+          ),
+        );
       }
     }
   });
@@ -335,17 +453,33 @@ describe.skipIf(noOracle)('kinds of relocation', () => {
     farm.library('libown.so', `${TLS} __thread int t = 3;`, ...flags);
     farm.library('libbad.so', UNDEFINED, ...flags);
     farm.compare(farm.program('p', TLS, 'libt2.so', 'libuser.so', 'libown.so', ALLOW, ...flags, ...RPATH));
-    farm.compare(farm.program('q', '__thread int t = 4; int *own_t(void) { return &t; }', 'libuser.so', 'libown.so', '--export-dynamic', ALLOW, ...RPATH));
+    farm.compare(
+      farm.program(
+        'q',
+        '__thread int t = 4; int *own_t(void) { return &t; }',
+        'libuser.so',
+        'libown.so',
+        '--export-dynamic',
+        ALLOW,
+        ...RPATH,
+      ),
+    );
     farm.compare(farm.program('r', '', 'libuser.so', 'libbad.so', ALLOW, ...RPATH));
   });
 
   test('indirect functions', () => {
     using farm = new Farm();
-    const IFUNC = 'static int one(void) { return 1; } static void *pick(void) { return one; } int f(void) __attribute__((ifunc("pick")));';
+    const IFUNC =
+      'static int one(void) { return 1; } static void *pick(void) { return one; } int f(void) __attribute__((ifunc("pick")));';
     farm.library('libi.so', `${IFUNC} ${CALLS_F} ${POINTS_TO_F}`);
-    farm.library('libhidden.so', `${IFUNC.replace('ifunc(', 'visibility("hidden"), ifunc(')} ${CALLS_F.replace('call_f', 'hidden')}`);
+    farm.library(
+      'libhidden.so',
+      `${IFUNC.replace('ifunc(', 'visibility("hidden"), ifunc(')} ${CALLS_F.replace('call_f', 'hidden')}`,
+    );
     for (const flags of [['-no-pie'], []]) {
-      farm.compare(farm.program('p', `${CALLS_F} ${ADDRESS_OF_F}`, 'libi.so', 'libhidden.so', ...flags, ...RPATH));
+      farm.compare(
+        farm.program('p', `${CALLS_F} ${ADDRESS_OF_F}`, 'libi.so', 'libhidden.so', ...flags, ...RPATH),
+      );
     }
   });
 
@@ -353,21 +487,28 @@ describe.skipIf(noOracle)('kinds of relocation', () => {
     using farm = new Farm();
     for (const z of ['lazy', 'now']) {
       farm.library('liba.so', `${F} ${CALLS_F} ${ADDRESS_OF_F}`, '-z', z);
-      for (const own of ['lazy', 'now']) farm.compare(farm.program('p', CALLS_F, 'liba.so', '-z', own, ...RPATH));
+      for (const own of ['lazy', 'now'])
+        farm.compare(farm.program('p', CALLS_F, 'liba.so', '-z', own, ...RPATH));
       farm.compare(farm.program('q', CALLS_F, 'liba.so', '-fno-plt', ...RPATH));
     }
   });
 
   test('packed relative relocations beside the others', () => {
     using farm = new Farm();
-    farm.library('liba.so', `${F} ${POINTS_TO_F} static int local; int *table[] = { &local, &local };`, '-z', 'pack-relative-relocs');
+    farm.library(
+      'liba.so',
+      `${F} ${POINTS_TO_F} static int local; int *table[] = { &local, &local };`,
+      '-z',
+      'pack-relative-relocs',
+    );
     farm.compare(farm.program('p', `${POINTS_TO_F}`, 'liba.so', '-z', 'pack-relative-relocs', ...RPATH));
   });
 
   test('many references to one symbol, in turn with another', () => {
     using farm = new Farm();
     farm.library('liba.so', `${F} int g(void) { return 0; }`);
-    const POINTERS = 'int f(void), g(void); void *table[] = { f, f, g, f, g, g }; int u(void) { return f() + g(); }';
+    const POINTERS =
+      'int f(void), g(void); void *table[] = { f, f, g, f, g, g }; int u(void) { return f() + g(); }';
     farm.library('libu.so', POINTERS, 'liba.so');
     farm.library('libn.so', POINTERS, 'liba.so', '-z', 'nocombreloc');
     farm.compare(farm.program('p', '', 'libu.so', 'libn.so', ...RPATH));
@@ -381,12 +522,31 @@ describe.skipIf(noOracle)('other linkers', () => {
     const use = `-fuse-ld=${linker}`;
     const ALL = `${F} ${V} ${CALLS_F} ${ADDRESS_OF_F} ${USES_V} extern __thread int t; int *at(void) { return &t; }`;
     farm.library('libt.so', '__thread int t;', use);
-    farm.library('liba.so', ALL, 'libt.so', use, '--version-script', farm.write('a.map', 'V1 { global: f; v; }; V2 { global: *; } V1;'));
+    farm.library(
+      'liba.so',
+      ALL,
+      'libt.so',
+      use,
+      '--version-script',
+      farm.write('a.map', 'V1 { global: f; v; }; V2 { global: *; } V1;'),
+    );
     farm.library('libb.so', `${ALL} ${POINTS_TO_F}`, 'libt.so', use, '-Bsymbolic');
     for (const style of ['sysv', 'gnu', 'both']) {
       for (const flags of [['-no-pie'], []]) {
         const source = `${CALLS_F} ${ADDRESS_OF_F} ${USES_V}`;
-        farm.compare(farm.program('p', source, 'liba.so', 'libb.so', use, `--hash-style=${style}`, ALLOW, ...flags, ...RPATH));
+        farm.compare(
+          farm.program(
+            'p',
+            source,
+            'liba.so',
+            'libb.so',
+            use,
+            `--hash-style=${style}`,
+            ALLOW,
+            ...flags,
+            ...RPATH,
+          ),
+        );
       }
     }
     farm.compare(farm.path('libb.so'), { libraryPath: farm.directory });

@@ -41,9 +41,9 @@ describe.skipIf(noOracle)('search paths', () => {
     expect(found(farm.compare(farm.program('p1', '', 'own/liba.so', ALLOW, ...rpath(own))), 'libx.so')).toBe(
       farm.path('own/libx.so'),
     );
-    expect(found(farm.compare(farm.program('p2', '', 'own/liba.so', ALLOW, ...runpath(own))), 'libx.so')).toBe(
-      'not found',
-    );
+    expect(
+      found(farm.compare(farm.program('p2', '', 'own/liba.so', ALLOW, ...runpath(own))), 'libx.so'),
+    ).toBe('not found');
     expect(found(farm.compare(farm.program('p3', '', 'own/libb.so', ALLOW, ...rpath(own))), 'libx.so')).toBe(
       'not found',
     );
@@ -112,12 +112,18 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.copy('lib/libx.so', 'real/libx.so');
     farm.library('real/liba.so', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
     farm.symlink('links/liba.so', '../real/liba.so');
-    expect(found(farm.compare(farm.program('p', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/links'))), 'libx.so')).toBe(
-      'not found',
-    );
-    expect(found(farm.compare(farm.program('q', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/real'))), 'libx.so')).toBe(
-      farm.path('real/libx.so'),
-    );
+    expect(
+      found(
+        farm.compare(farm.program('p', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/links'))),
+        'libx.so',
+      ),
+    ).toBe('not found');
+    expect(
+      found(
+        farm.compare(farm.program('q', '', 'links/liba.so', ALLOW, ...runpath('$ORIGIN/real'))),
+        'libx.so',
+      ),
+    ).toBe(farm.path('real/libx.so'));
   });
 
   test('$ORIGIN of a program is where its link leads; a library as root keeps its path', () => {
@@ -125,8 +131,12 @@ describe.skipIf(noOracle)('search paths', () => {
     farm.copy('lib/libx.so', 'real/libx.so');
     farm.program('real/p', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
     farm.library('real/liba.so', USES_X, 'lib/libx.so', ...runpath('$ORIGIN'));
-    expect(found(farm.compare(farm.symlink('links/p', '../real/p')), 'libx.so')).toBe(farm.path('real/libx.so'));
-    expect(found(farm.compare(farm.symlink('links/liba.so', '../real/liba.so')), 'libx.so')).toBe('not found');
+    expect(found(farm.compare(farm.symlink('links/p', '../real/p')), 'libx.so')).toBe(
+      farm.path('real/libx.so'),
+    );
+    expect(found(farm.compare(farm.symlink('links/liba.so', '../real/liba.so')), 'libx.so')).toBe(
+      'not found',
+    );
   });
 
   test('relative roots and other working directories', () => {
@@ -189,7 +199,10 @@ describe.skipIf(noOracle)('files that the search meets', () => {
     using farm = farmWithX();
     mkdirSync(farm.path('first'));
     make(farm);
-    check(farm, farm.program('p', USES_X, 'lib/libx.so', ...runpath(`${farm.path('first')}:${farm.path('lib')}`)));
+    check(
+      farm,
+      farm.program('p', USES_X, 'lib/libx.so', ...runpath(`${farm.path('first')}:${farm.path('lib')}`)),
+    );
   }
 
   test.each<[string, (farm: Farm) => void]>([
@@ -290,7 +303,14 @@ describe.skipIf(noOracle)('names', () => {
     farm.library('lib/libx1.so', X);
     farm.library('lib/libx2.so', X);
     farm.library('lib/libx3.so', X);
-    const program = farm.program('p', USES_X, 'lib/libx1.so', 'lib/libx2.so', 'lib/libx3.so', ...rpath('$ORIGIN/lib'));
+    const program = farm.program(
+      'p',
+      USES_X,
+      'lib/libx1.so',
+      'lib/libx2.so',
+      'lib/libx3.so',
+      ...rpath('$ORIGIN/lib'),
+    );
     farm.compare(program);
     farm.remove('lib/libx2.so', 'lib/libx3.so');
     farm.symlink('lib/libx2.so', 'libx1.so');
@@ -319,8 +339,19 @@ describe.skipIf(noOracle)('names', () => {
     using farm = new Farm();
     const path = farm.path('libroot.so');
     farm.library('libroot.so', 'int r(void) { return 0; }', `-Wl,-soname,${path}`);
-    farm.library('libother.so', 'int r(void); int o(void) { return r(); }', 'libroot.so', '-Wl,-rpath,$ORIGIN');
-    farm.library('libroot.so', 'int r(void) { return 0; }', 'libother.so', '-Wl,-soname,libelse.so', '-Wl,-rpath,$ORIGIN');
+    farm.library(
+      'libother.so',
+      'int r(void); int o(void) { return r(); }',
+      'libroot.so',
+      '-Wl,-rpath,$ORIGIN',
+    );
+    farm.library(
+      'libroot.so',
+      'int r(void) { return 0; }',
+      'libother.so',
+      '-Wl,-soname,libelse.so',
+      '-Wl,-rpath,$ORIGIN',
+    );
     farm.compare(path);
     farm.compare('./libroot.so');
   });
@@ -329,8 +360,17 @@ describe.skipIf(noOracle)('names', () => {
     using farm = new Farm();
     farm.library('prog', 'int r(void) { return 0; }');
     farm.library('libother.so', 'int r(void); int o(void) { return r(); }', '-l:prog', ...runpath('$ORIGIN'));
-    const program = farm.program('prog', 'int r(void) { return 0; }', 'libother.so', '--export-dynamic', ALLOW, ...runpath('$ORIGIN'));
-    expect(farm.compareMessages(program)[0]).toContain('cannot dynamically load position-independent executable');
+    const program = farm.program(
+      'prog',
+      'int r(void) { return 0; }',
+      'libother.so',
+      '--export-dynamic',
+      ALLOW,
+      ...runpath('$ORIGIN'),
+    );
+    expect(farm.compareMessages(program)[0]).toContain(
+      'cannot dynamically load position-independent executable',
+    );
   });
 
   test('a missing library is missing for each that asks', () => {
@@ -358,7 +398,13 @@ describe.skipIf(noOracle)('LD_PRELOAD', () => {
   function preloadFarm(): { farm: Farm; program: string } {
     const farm = farmWithX();
     farm.library('lib/liby.so', 'int x(void) { return 2; } int y(void) { return 2; }');
-    const program = farm.program('p', `${USES_X} int y(void); int v(void) { return y(); }`, 'lib/libx.so', 'lib/liby.so', ...runpath('$ORIGIN/lib'));
+    const program = farm.program(
+      'p',
+      `${USES_X} int y(void); int v(void) { return y(); }`,
+      'lib/libx.so',
+      'lib/liby.so',
+      ...runpath('$ORIGIN/lib'),
+    );
     return { farm, program };
   }
 
@@ -465,7 +511,13 @@ describe.skipIf(noOracle)('shapes of the graph', () => {
     farm.library('libb.so', 'int a(void); int b(void) { return a(); }', 'liba.so');
     farm.library('libcopy.so', 'int s(void) { return 0; }', '-Wl,-soname,libself.so');
     farm.library('libself.so', 'int s(void) { return 0; }', 'libcopy.so');
-    const program = farm.program('p', 'int a(void); int u(void) { return a(); }', 'liba.so', 'libself.so', ...rpath('$ORIGIN'));
+    const program = farm.program(
+      'p',
+      'int a(void); int u(void) { return a(); }',
+      'liba.so',
+      'libself.so',
+      ...rpath('$ORIGIN'),
+    );
     farm.compare(program);
     farm.compare(farm.path('liba.so'), { libraryPath: farm.directory });
   });
@@ -474,9 +526,18 @@ describe.skipIf(noOracle)('shapes of the graph', () => {
     using farm = new Farm();
     farm.library('lib0.so', 'int f0(void) { return 0; }');
     for (let depth = 1; depth <= 40; depth++) {
-      farm.library(`lib${depth}.so`, `int f${depth - 1}(void); int f${depth}(void) { return f${depth - 1}(); }`, `lib${depth - 1}.so`);
+      farm.library(
+        `lib${depth}.so`,
+        `int f${depth - 1}(void); int f${depth}(void) { return f${depth - 1}(); }`,
+        `lib${depth - 1}.so`,
+      );
     }
-    const program = farm.program('p', 'int f40(void); int u(void) { return f40(); }', 'lib40.so', ...rpath('$ORIGIN'));
+    const program = farm.program(
+      'p',
+      'int f40(void); int u(void) { return f40(); }',
+      'lib40.so',
+      ...rpath('$ORIGIN'),
+    );
     expect(farm.compare(program).deps).toHaveLength(41);
   });
 });

@@ -25,7 +25,7 @@ export interface TraceOptions {
 }
 
 const SCRIPT = fileURLToPath(new URL('ld-so-trace.sh', import.meta.url));
-const LOADER = '/lib64/ld-linux-x86-64.so.2';
+export const LOADER = '/lib64/ld-linux-x86-64.so.2';
 
 /** Runs the real ld.so in trace mode on each root; nothing of a root is executed. Roots need a slash. */
 export function traceWithLdSo(roots: readonly string[], options: TraceOptions = {}): Map<string, Trace> {

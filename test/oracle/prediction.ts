@@ -25,6 +25,11 @@ export class Predictor {
     this.system = loadContext(options, sysroot);
   }
 
+  /** Whether a file can be the root of a process at all. */
+  isDynamic(root: string): boolean {
+    return this.system.openTarget(root).kind === 'dynamic';
+  }
+
   predict(root: string): Prediction {
     const target = this.system.openTarget(root);
     if (target.kind !== 'dynamic') throw new Error(`${root}: ${target.kind}`);
@@ -41,7 +46,9 @@ export class Predictor {
     return {
       deps: process.linkMap
         .slice(1)
-        .map((entry, order) => `${order}\t${entry.name}\t${entry.kind === 'loaded' ? entry.path : 'not found'}`),
+        .map(
+          (entry, order) => `${order}\t${entry.name}\t${entry.kind === 'loaded' ? entry.path : 'not found'}`,
+        ),
       bindings,
       undefinedSymbols: unresolved.map(referenceText),
       messages: findings.map(({ message }) => message),

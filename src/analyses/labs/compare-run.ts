@@ -1,7 +1,9 @@
 import type { Ending, LabRun, Prediction } from '../../model/lab.ts';
 import type { BindingFacts } from '../bind-facts.ts';
+import { diffRows } from './diff-rows.ts';
 import { exportRows } from './export-rows.ts';
 import type { LabRow } from './lab-facts.ts';
+import { linkFarmRows } from './link-farm-rows.ts';
 import { loadRows } from './load-rows.ts';
 import type { PredictedRun } from './predict-run.ts';
 import { scriptRows } from './script-rows.ts';
@@ -19,6 +21,8 @@ export interface ObservedRun {
   readonly started: boolean;
   /** What nm(1) says of the files whose exports the lab asks for, by path. */
   readonly exports: ReadonlyMap<string, readonly string[]>;
+  /** The links in the directories that the lab asks about, after the run. */
+  readonly links: PredictedRun['links'];
 }
 
 /** Where a run took place, for showing its paths. */
@@ -52,6 +56,8 @@ export function compareRun(
     message: withoutDirectory(fault.message, place),
   }));
   return [
+    ...linkFarmRows(stated('links'), predicted.links, observed.links),
+    ...diffRows(stated('diff'), predicted.diffs, observed),
     ...scriptRows(stated('script'), predicted.scripts, observed.exports, place.directory),
     ...exportRows(stated('exports'), predicted.exports, observed.exports, place.directory),
     ...orders.map((stated) => lookupOrderRow(stated, predicted, observed, place)),

@@ -1,17 +1,17 @@
 import { Binder, type LoadContext } from '../../loader/index.ts';
 import {
+  type Comparison,
   type DynamicObject,
   type Finding,
   LOOKUP_CLASSES,
   LOOKUP_PLT,
   type Process,
 } from '../../model/index.ts';
-import type { LoadTime } from '../../model/lab.ts';
+import type { LoadTime, Prediction } from '../../model/lab.ts';
 import type { Assignment } from '../../script/index.ts';
 import { analyseProcess } from '../analyse-process.ts';
 import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
-import { exportedNames } from './exported-names.ts';
 
 /** What the loader will find fault with. */
 export interface PredictedFault {
@@ -21,46 +21,54 @@ export interface PredictedFault {
   readonly when: LoadTime;
 }
 
-/** What solder derives from the files of one run, as far as a lab asks. */
-export interface PredictedRun {
+/** What solder derives from the process of one run. */
+interface PredictedProcess {
   readonly conflicts: readonly ConflictFacts[];
   readonly faults: readonly PredictedFault[];
   /** The bindings of the symbols in question. */
   readonly bindings: readonly BindingFacts[];
   /** Paths of the global lookup scope, in lookup order. */
   readonly lookupOrder: readonly string[];
-  /** What the files that the lab asks for export, by path. */
+}
+
+/** What solder derives from single files and directories of the build, as far as a lab asks. */
+export interface PredictedFiles {
+  /** Exported names, by path. */
   readonly exports: ReadonlyMap<string, readonly string[]>;
   /** What version scripts make of the definitions that a library is linked from, by its path. */
   readonly scripts: ReadonlyMap<string, readonly Assignment[]>;
+  readonly diffs: ReadonlyMap<Extract<Prediction, { kind: 'diff' }>, Comparison>;
+  /** Names and targets of the links in a directory, after ldconfig(8) has been there. */
+  readonly links: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
+/** What solder derives from the files of one run. */
+export type PredictedRun = PredictedProcess & PredictedFiles;
+
 /** What is predicted for a program that the loader has nothing to do with. */
-export const NOTHING_PREDICTED: PredictedRun = {
-  conflicts: [],
-  faults: [],
-  bindings: [],
-  lookupOrder: [],
+export const NO_PROCESS: PredictedProcess = { conflicts: [], faults: [], bindings: [], lookupOrder: [] };
+
+/** What is predicted when a lab asks about no file. */
+export const NO_FILES: PredictedFiles = {
   exports: new Map(),
   scripts: new Map(),
+  diffs: new Map(),
+  links: new Map(),
 };
 
 /** What a prediction starts from. */
-export interface RunInput {
+export interface ProcessInput {
   readonly context: LoadContext;
   readonly root: DynamicObject;
   readonly path: string;
   readonly symbols: readonly string[];
   /** LD_BIND_NOW is set. */
   readonly bindNow: boolean;
-  /** The files whose exports are asked for. */
-  readonly exporters: readonly DynamicObject[];
-  readonly scripts: PredictedRun['scripts'];
 }
 
 /** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
-export function predictRun(input: RunInput): PredictedRun {
-  const { context, root, path, symbols, bindNow, exporters, scripts } = input;
+export function predictProcess(input: ProcessInput): PredictedProcess {
+  const { context, root, path, symbols, bindNow } = input;
   const binder = new Binder();
   const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);
   const lookUp = (symbol: string) => symbolLookups(context, binder, process, symbol).lookups;
@@ -80,8 +88,6 @@ export function predictRun(input: RunInput): PredictedRun {
     })),
     bindings: loadFindings.some(endsBeforeBinding) ? [] : symbols.flatMap(lookUp),
     lookupOrder: process.scope.map((entry) => entry.path),
-    exports: new Map(exporters.map((object) => [object.path, exportedNames(object)])),
-    scripts,
   };
 }
 

@@ -46,10 +46,13 @@ function noLibrary(from: LoadedObject, file: string): Finding {
   return {
     kind: 'load.missing-version',
     severity: 'error',
-    message: "Inconsistency detected by ld.so: dl-version.c: _dl_check_map_versions: Assertion `needed != NULL' failed!",
+    message:
+      "Inconsistency detected by ld.so: dl-version.c: _dl_check_map_versions: Assertion `needed != NULL' failed!",
     subject: file,
     object: from.path,
-    evidence: [{ text: `needs versions of ${file}, which nothing in the process is called`, object: from.path }],
+    evidence: [
+      { text: `needs versions of ${file}, which nothing in the process is called`, object: from.path },
+    ],
     fix: `let ${from.name} need ${file} again: its DT_NEEDED entry was taken away or renamed, its versions were not`,
   };
 }

@@ -57,7 +57,7 @@ export interface LibraryExports {
   /** Whether it has DT_VERSYM, as it does when it defines versions or needs some. */
   readonly hasVersionTable: boolean;
   readonly versions: readonly VersionNode[];
-  /** The highest GLIBC_x.y that it needs, as `x.y`: the oldest C library that it runs with. */
+  /** The highest GLIBC_x.y that it needs, without the word: the oldest C library that it runs with. */
   readonly glibcFloor?: string;
   readonly relro: Relro;
   readonly executableStack: boolean;

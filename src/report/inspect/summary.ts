@@ -7,6 +7,7 @@ import type {
 } from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import type { ShowNames } from '../symbol-names.ts';
 
 /** A key and what stands beside it; a list is set into as many lines as it needs. */
 export type Entry = readonly [key: string, value: string | readonly string[]];
@@ -29,14 +30,14 @@ export function describeKind({ kind, header }: ElfFacts): string {
 }
 
 /** What the file is, where it comes from, what it needs, how it is protected: the block above the symbols. */
-export function summaryEntries(facts: ElfFacts): Entry[] {
+export function summaryEntries(facts: ElfFacts, showNames: ShowNames): Entry[] {
   return [
     ['type', describeKind(facts)],
     ...abiEntries(facts),
     ...originEntries(facts),
     ...dependencyEntries(facts),
     ...hardeningEntries(facts),
-    ...startEntries(facts),
+    ...startEntries(facts, showNames),
     ...countEntries(facts),
   ];
 }
@@ -137,17 +138,17 @@ function hardeningEntries({ hardening }: ElfFacts): Entry[] {
   ];
 }
 
-function startEntries({ initFini, tls, header, kind }: ElfFacts): Entry[] {
+function startEntries({ initFini, tls, header, kind }: ElfFacts, show: ShowNames): Entry[] {
   const { init, fini, preinitArray, initArray, finiArray } = initFini;
   const isProgram = kind.includes('executable') || kind.includes('pie');
   return [
     ...optional('entry', isProgram ? header.entry : undefined),
     ...list('init', [
-      ...functions(preinitArray, 'preinit array'),
-      ...single(init),
-      ...functions(initArray, 'array'),
+      ...functions(preinitArray, 'preinit array', show),
+      ...single(init, show),
+      ...functions(initArray, 'array', show),
     ]),
-    ...list('fini', [...functions(finiArray, 'array'), ...single(fini)]),
+    ...list('fini', [...functions(finiArray, 'array', show), ...single(fini, show)]),
     ...list(
       'tls',
       tls === undefined
@@ -165,14 +166,17 @@ function startEntries({ initFini, tls, header, kind }: ElfFacts): Entry[] {
 /** A short array is shown here; a long one has a table of its own. */
 export const SHORT_ARRAY = 3;
 
-function functions(array: readonly FunctionFacts[], what: string): string[] {
-  return array.length <= SHORT_ARRAY ? array.map(functionText) : [`${what} of ${array.length}`];
+function functions(array: readonly FunctionFacts[], what: string, show: ShowNames): string[] {
+  return array.length <= SHORT_ARRAY
+    ? array.map((one) => functionText(one, show))
+    : [`${what} of ${array.length}`];
 }
 
-const single = (one: FunctionFacts | undefined) => (one === undefined ? [] : [functionText(one)]);
+const single = (one: FunctionFacts | undefined, show: ShowNames) =>
+  one === undefined ? [] : [functionText(one, show)];
 
-export function functionText({ address, name }: FunctionFacts): string {
-  return name === undefined ? address : `${address} ${name}`;
+export function functionText({ address, name }: FunctionFacts, show: ShowNames): string {
+  return name === undefined ? address : `${address} ${show(name)}`;
 }
 
 function countEntries(facts: ElfFacts): Entry[] {

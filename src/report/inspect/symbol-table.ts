@@ -10,14 +10,26 @@ import {
 } from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import { MANGLED, type ShowNames } from '../symbol-names.ts';
 import { encode, Lines, type Write } from './lines.ts';
+
+/** How tables are written. */
+interface Manner {
+  readonly style: Style;
+  readonly showNames: ShowNames;
+}
 
 const HEX = encode('0x');
 const NO_PREFIX = encode('');
 const PROTECTED = encode('  [protected]');
 
 /** The definitions that others can bind to. */
-export function writeExports(symbols: SymbolList, title: string, write: Write, style: Style): void {
+export function writeExports(
+  symbols: SymbolList,
+  title: string,
+  write: Write,
+  { style, showNames }: Manner,
+): void {
   const selection = exportsOf(symbols);
   const { place, kind } = columnsOf(selection);
   const version = versionColumn(symbols);
@@ -26,26 +38,31 @@ export function writeExports(symbols: SymbolList, title: string, write: Write, s
   writeTable(selection, title, heading, write, style, (lines, index) => {
     place.put(lines, index);
     kind.put(lines, index);
-    putName(lines, symbols, index);
+    putName(lines, symbols, index, showNames);
     version(lines, index);
     if ((other[index]! & 3) === 3) lines.bytes(PROTECTED);
   });
 }
 
 /** The references to what others define, with the file that a version is needed of. */
-export function writeImports(symbols: SymbolList, title: string, write: Write, style: Style): void {
+export function writeImports(
+  symbols: SymbolList,
+  title: string,
+  write: Write,
+  { style, showNames }: Manner,
+): void {
   const selection = importsOf(symbols);
   const { kind } = columnsOf(selection);
   const version = versionColumn(symbols);
   writeTable(selection, title, `${kind.heading}  SYMBOL`, write, style, (lines, index) => {
     kind.put(lines, index);
-    putName(lines, symbols, index);
+    putName(lines, symbols, index, showNames);
     version(lines, index);
   });
 }
 
 /** Every symbol of `.symtab`, in the file's order. */
-export function writeSymbolTable(symbols: SymbolList, write: Write, style: Style): void {
+export function writeSymbolTable(symbols: SymbolList, write: Write, { style, showNames }: Manner): void {
   const selection = allOf(symbols);
   const { place, kind } = columnsOf(selection);
   const sections = new Map<number, Uint8Array>();
@@ -60,7 +77,7 @@ export function writeSymbolTable(symbols: SymbolList, write: Write, style: Style
     );
     lines.bytes(bytes);
     kind.put(lines, index);
-    putName(lines, symbols, index);
+    putName(lines, symbols, index, showNames);
   });
 }
 
@@ -150,7 +167,12 @@ function cached(known: Map<number, Uint8Array>, key: number, text: () => string)
   return bytes;
 }
 
-function putName(lines: Lines, symbols: SymbolList, index: number): void {
+const UNDERSCORE = 0x5f;
+
+function putName(lines: Lines, symbols: SymbolList, index: number, show: ShowNames): void {
   const { names, nameOffset } = symbols.table;
-  if (!lines.plainName(names.bytes, nameOffset[index]!)) lines.text(printable(symbols.at(index).name));
+  const offset = nameOffset[index]!;
+  const asItIs = show === MANGLED || names.bytes[offset] !== UNDERSCORE;
+  if (asItIs && lines.plainName(names.bytes, offset)) return;
+  lines.text(printable(show(names.at(offset))));
 }

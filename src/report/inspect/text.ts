@@ -1,6 +1,7 @@
 import type { ArchiveFacts, ElfFacts, FunctionFacts, MemberFacts } from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
+import type { ShowNames } from '../symbol-names.ts';
 import type { Write } from './lines.ts';
 import {
   counted,
@@ -14,6 +15,8 @@ import { writeExports, writeImports, writeSymbolTable } from './symbol-table.ts'
 
 export interface InspectTextOptions {
   readonly style: Style;
+  /** How symbol names are shown. */
+  readonly showNames: ShowNames;
   /** Also list segments, sections, section groups and the entries of the dynamic section. */
   readonly layout: boolean;
   /** Also list `.symtab`. */
@@ -22,29 +25,29 @@ export interface InspectTextOptions {
 
 /** One ELF file for people; ends with an empty line when `more` is to follow. */
 export function writeElfText(facts: ElfFacts, write: Write, options: InspectTextOptions): void {
-  const { style, layout, symbolTable } = options;
-  write(`${style.bold(printable(facts.path))}\n${renderEntries(summaryEntries(facts), style)}`);
-  writeFunctions('functions at start', facts.initFini.preinitArray, facts.initFini.initArray, write, style);
-  writeFunctions('functions at end', facts.initFini.finiArray, [], write, style);
+  const { style, layout, symbolTable, showNames } = options;
+  write(`${style.bold(printable(facts.path))}\n${renderEntries(summaryEntries(facts, showNames), style)}`);
+  writeFunctions('functions at start', facts.initFini.preinitArray, facts.initFini.initArray, write, options);
+  writeFunctions('functions at end', facts.initFini.finiArray, [], write, options);
   if (layout) writeLayout(facts, write, style);
   writeSymbols(facts, write, options);
   if (symbolTable && facts.symbolTable?.symbols !== undefined)
-    writeSymbolTable(facts.symbolTable.symbols, write, style);
+    writeSymbolTable(facts.symbolTable.symbols, write, options);
 }
 
 /** Dynamic symbols; in an object file, which has none, those that the link editor resolves. */
 function writeSymbols(
   { kind, dynamic, symbolTable }: ElfFacts,
   write: Write,
-  { style }: InspectTextOptions,
+  options: InspectTextOptions,
 ): void {
   if (kind === 'relocatable') {
     if (symbolTable?.symbols === undefined) return;
-    writeExports(symbolTable.symbols, 'definitions', write, style);
-    writeImports(symbolTable.symbols, 'references', write, style);
+    writeExports(symbolTable.symbols, 'definitions', write, options);
+    writeImports(symbolTable.symbols, 'references', write, options);
   } else if (dynamic !== undefined) {
-    writeExports(dynamic.symbols, 'exports', write, style);
-    writeImports(dynamic.symbols, 'imports', write, style);
+    writeExports(dynamic.symbols, 'exports', write, options);
+    writeImports(dynamic.symbols, 'imports', write, options);
   }
 }
 
@@ -54,11 +57,11 @@ function writeFunctions(
   first: readonly FunctionFacts[],
   second: readonly FunctionFacts[],
   write: Write,
-  style: Style,
+  { style, showNames }: InspectTextOptions,
 ): void {
   const long = [first, second].filter(({ length }) => length > SHORT_ARRAY).flat();
   if (long.length === 0) return;
-  const lines = long.map((one) => `  ${printable(functionText(one))}\n`);
+  const lines = long.map((one) => `  ${printable(functionText(one, showNames))}\n`);
   write(`\n${style.bold(`${title} (${long.length})`)}\n${lines.join('')}`);
 }
 
@@ -157,6 +160,6 @@ export function writeMemberText(
   if (options.layout) writeLayout(elf, write, options.style);
   writeSymbols(elf, write, options);
   if (options.symbolTable && elf.symbolTable?.symbols !== undefined) {
-    writeSymbolTable(elf.symbolTable.symbols, write, options.style);
+    writeSymbolTable(elf.symbolTable.symbols, write, options);
   }
 }

@@ -7,7 +7,7 @@ import { linkRows } from '../../analyses/labs/link-rows.ts';
 import type { Command, LabVariant, LinkStep, RefusedStep } from '../../model/lab.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { linkInputs } from './link-inputs.ts';
-import { commandOf, resolveCommand } from './tools.ts';
+import { commandOf, resolveCommand, searchPath } from './tools.ts';
 
 /** Seconds for one compiler call. */
 const TIME_LIMIT = 60;
@@ -16,8 +16,8 @@ const NO_SOURCES = new Set(['lab.ts', 'README.md']);
 
 /** What compilers and programs of a lab see of the user's environment: nothing that changes what they do. */
 export function cleanEnvironment(): Record<string, string> {
-  const { PATH = '/usr/bin:/bin', HOME = '/', TMPDIR } = process.env;
-  return { PATH, HOME, LC_ALL: 'C', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const { HOME = '/', TMPDIR } = process.env;
+  return { PATH: searchPath(), HOME, LC_ALL: 'C', ...(TMPDIR === undefined ? {} : { TMPDIR }) };
 }
 
 /** What came of a build: `failure` ends the variant, `rows` are the refusals that were to be expected. */

@@ -1,13 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { compareLibraries } from '../../analyses/index.ts';
 import type { ObservedRun } from '../../analyses/labs/compare-run.ts';
 import { parseExports } from '../../analyses/labs/export-rows.ts';
-import { NOTHING_PREDICTED, type PredictedRun, predictRun } from '../../analyses/labs/predict-run.ts';
-import { loadContext } from '../../host/index.ts';
+import { exportedNames } from '../../analyses/labs/exported-names.ts';
+import {
+  NO_PROCESS,
+  type PredictedFiles,
+  type PredictedRun,
+  predictProcess,
+} from '../../analyses/labs/predict-run.ts';
+import { loadContext, openLibrarySide } from '../../host/index.ts';
 import type { LabRun } from '../../model/lab.ts';
 import { runCommand } from '../run-command.ts';
 import { parseBindingTrace } from './binding-trace.ts';
 import { cleanEnvironment } from './build-variant.ts';
+import { observeFarms, predictFarms } from './link-farms.ts';
 import { predictScripts } from './predict-script.ts';
 import { makeScratch } from './scratch.ts';
 import { EXPORTS_TOOL, resolveCommand } from './tools.ts';
@@ -42,32 +50,42 @@ const exporters = ({ predicts }: LabRun, directory: string): string[] =>
     return stated.kind === 'script' ? join(directory, stated.library) : [];
   });
 
-/** What solder derives for a run from the files in `directory`; nothing for a tool that is not of the build. */
+/** What solder derives for a run from the files in `directory`. */
 export async function predictProgram(
   run: LabRun,
   directory: string,
   symbols: readonly string[],
 ): Promise<PredictedRun> {
-  if (!run.command[0].startsWith('./')) return NOTHING_PREDICTED;
-  const [path] = resolveCommand(run.command, directory);
   const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = runEnvironment(run, directory);
   const context = loadContext({ libraryPath, preload });
   const open = (file: string) => {
     const target = context.openTarget(file);
     return target.kind === 'dynamic' ? target.object : undefined;
   };
-  const root = open(path);
-  if (root === undefined) return NOTHING_PREDICTED;
-  return predictRun({
-    context,
-    root,
-    path,
-    symbols,
-    // ld.so(8): any value but the empty one.
-    bindNow: LD_BIND_NOW !== undefined && LD_BIND_NOW !== '',
-    exporters: exporters(run, directory).flatMap((file) => open(file) ?? []),
+  const files: PredictedFiles = {
+    exports: new Map(
+      exporters(run, directory).flatMap((file) => {
+        const object = open(file);
+        return object === undefined ? [] : [[file, exportedNames(object)]];
+      }),
+    ),
     scripts: await predictScripts(run, directory),
-  });
+    diffs: predictDiffs(run, directory),
+    links: predictFarms(run, directory),
+  };
+  const [path] = resolveCommand(run.command, directory);
+  // Nothing is said of the processes of a tool that is not of the build.
+  const root = run.command[0].startsWith('./') ? open(path) : undefined;
+  if (root === undefined) return { ...NO_PROCESS, ...files };
+  // ld.so(8): any value but the empty one.
+  const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
+  return { ...predictProcess({ context, root, path, symbols, bindNow }), ...files };
+}
+
+function predictDiffs({ predicts }: LabRun, directory: string): PredictedRun['diffs'] {
+  const asked = predicts.filter((stated) => stated.kind === 'diff');
+  const open = (name: string) => openLibrarySide(join(directory, name));
+  return new Map(asked.map((stated) => [stated, compareLibraries(open(stated.old), open(stated.new))]));
 }
 
 /** Runs the program of a run in `directory`, traced by its own dynamic loader. */
@@ -92,6 +110,7 @@ export async function observeProgram(run: LabRun, directory: string): Promise<Ob
     ending,
     ...parseBindingTrace(existsSync(file) ? readFileSync(file, 'utf8') : ''),
     exports: await observeExports(exporters(run, directory), directory),
+    links: observeFarms(run, directory),
   };
 }
 

@@ -5,6 +5,10 @@ import type { BuildStep, Command, Lab } from '../../model/lab.ts';
 /** What `cc` and `c++` stand for: a variable may hold options too, as make would have it. */
 const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
 
+/** Where programs are found: also where ldconfig(8) is, which not everybody's PATH has. */
+export const searchPath = (): string =>
+  [process.env['PATH'] ?? '/usr/bin:/bin', '/usr/sbin', '/sbin'].join(delimiter);
+
 /** Tells what a file exports. */
 export const EXPORTS_TOOL = 'nm';
 
@@ -41,7 +45,7 @@ export function missingTools({ tools = [], variants }: Lab): string[] {
 }
 
 function isInstalled(tool: string): boolean {
-  const folders = tool.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
+  const folders = tool.includes('/') ? [''] : searchPath().split(delimiter);
   return folders.some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);

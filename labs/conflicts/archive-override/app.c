@@ -1,0 +1,7 @@
+void metric_report(void);
+void imperial_report(void);
+
+int main(void) {
+  metric_report();
+  imperial_report();
+}

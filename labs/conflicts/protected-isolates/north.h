@@ -1,0 +1,1 @@
+void north_report(void);

@@ -1,0 +1,1 @@
+void south_report(void);

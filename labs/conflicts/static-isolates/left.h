@@ -1,0 +1,2 @@
+void left_set(int to);
+void left_show(void);

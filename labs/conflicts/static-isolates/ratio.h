@@ -1,0 +1,2 @@
+/* Each library has a copy. */
+STATIC int ratio = 1;

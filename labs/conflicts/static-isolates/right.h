@@ -1,0 +1,2 @@
+void right_set(int to);
+void right_show(void);

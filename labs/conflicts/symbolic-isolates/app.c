@@ -1,0 +1,7 @@
+#include "clock.h"
+#include "watch.h"
+
+int main(void) {
+  clock_run();
+  watch_run();
+}

@@ -1,0 +1,2 @@
+/* For LD_PRELOAD. */
+int tick(void) { return 1000; }

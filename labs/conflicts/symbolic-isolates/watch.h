@@ -1,0 +1,4 @@
+/* How many seconds have been shown. */
+extern int watch_seconds;
+
+void watch_run(void);

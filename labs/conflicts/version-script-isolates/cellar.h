@@ -1,0 +1,2 @@
+void cellar_set(int degrees);
+void cellar_show();

@@ -1,0 +1,2 @@
+/* Needs both libraries, calls neither. */
+int main() {}

@@ -1,0 +1,2 @@
+void kitchen_set(int degrees);
+void kitchen_show();

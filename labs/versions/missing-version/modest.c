@@ -1,0 +1,3 @@
+void river_length(void);
+
+int main(void) { river_length(); }

@@ -1,0 +1,1 @@
+int tide_high(void) { return 14; }

@@ -1,0 +1,3 @@
+void speak(void);
+
+int main(void) { speak(); }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+void speak(void) { puts("hello"); }

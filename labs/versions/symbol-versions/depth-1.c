@@ -1,0 +1,2 @@
+/* The first release: fathoms. */
+int depth(void) { return 10; }

@@ -1,0 +1,3 @@
+void clock_print(void);
+
+int main(void) { clock_print(); }

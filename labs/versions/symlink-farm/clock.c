@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+void clock_print(void) { puts("release " RELEASE); }

@@ -1,0 +1,7 @@
+#include "bank.h"
+#include "shop.h"
+
+int main(void) {
+  shop_print();
+  bank_print();
+}

@@ -1,0 +1,1 @@
+void bank_print(void);

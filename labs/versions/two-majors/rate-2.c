@@ -1,0 +1,2 @@
+/* The second: per mille, under the same name. */
+int rate(void) { return 190; }

@@ -1,0 +1,1 @@
+void shop_print(void);

@@ -1,0 +1,143 @@
+import type { Finding } from '../../model/index.ts';
+import { FINDING_KINDS, type FindingKind } from '../../model/index.ts';
+import {
+  LINKERS,
+  type LinkerName,
+  nodePatterns,
+  type Pattern,
+  positions,
+  type Refusal,
+  refusalsOf,
+  refusalText,
+  type VersionScript,
+} from '../../script/index.ts';
+import type { PatternFacts, ScriptNodeFacts } from './script-facts.ts';
+
+/** A finding with the severity of its kind. */
+export function scriptFinding(
+  kind: FindingKind,
+  finding: Omit<Finding, 'kind' | 'severity' | 'evidence'> & Partial<Finding>,
+): Finding {
+  return { kind, severity: FINDING_KINDS[kind].severity, evidence: [], ...finding };
+}
+
+/** Says where things stand, without counting the lines of a script more than once. */
+export class Places {
+  private readonly byScript = new Map<VersionScript, ReturnType<typeof positions>>();
+
+  place(script: VersionScript, at: number): string {
+    let find = this.byScript.get(script);
+    if (find === undefined) this.byScript.set(script, (find = positions(script.text)));
+    const { line, column } = find(at);
+    return `${script.path}:${line}:${column}`;
+  }
+
+  facts({ text, node, scope, script, at }: Pattern): PatternFacts {
+    return { text, node: node.name, scope, place: this.place(script, at) };
+  }
+}
+
+export function nodeFacts(scripts: readonly VersionScript[]): ScriptNodeFacts[] {
+  const parents = scripts.flatMap(({ nodes }) => nodes.map((node) => node.parents.map(({ name }) => name)));
+  return nodePatterns(scripts).map(({ name, globals, locals }, index) => ({
+    name,
+    parents: parents[index]!,
+    globals: globals.length,
+    locals: locals.length,
+  }));
+}
+
+/** `ld.bfd` for `bfd`. */
+export const programName = (linker: LinkerName): string => `ld.${linker}`;
+
+export function refusalFinding(linker: LinkerName, refusal: Refusal): Finding {
+  const { subject, script } = refusal;
+  const isSymbol = script === undefined && subject.includes('@');
+  return scriptFinding(isSymbol ? 'script.unknown-version' : 'script.refused', {
+    subject,
+    ...(script === undefined ? {} : { object: script.path }),
+    message: `${programName(linker)} refuses: ${refusalText(refusal)}`,
+  });
+}
+
+/** What can be said of scripts alone, for one linker; what the others make of them beside it. */
+export function lintScripts(scripts: readonly VersionScript[], linker: LinkerName): Finding[] {
+  const places = new Places();
+  return [
+    ...refusalsOf(scripts, linker).map((refusal) => refusalFinding(linker, refusal)),
+    ...otherLinkers(scripts, linker),
+    ...gluedLabels(scripts, places),
+    ...assignedTwice(scripts, places),
+    ...withoutLocal(scripts),
+  ];
+}
+
+function otherLinkers(scripts: readonly VersionScript[], linker: LinkerName): Finding[] {
+  const own = new Set(refusalsOf(scripts, linker).map(({ message }) => message));
+  return LINKERS.filter((other) => other !== linker).flatMap((other) => {
+    const refusals = refusalsOf(scripts, other).filter(({ message }) => !own.has(message));
+    if (refusals.length === 0) return [];
+    return [
+      scriptFinding('script.linkers-differ', {
+        subject: programName(other),
+        message: `${programName(other)} would refuse it`,
+        evidence: refusals.map((refusal) => ({ text: refusalText(refusal) })),
+      }),
+    ];
+  });
+}
+
+/** `local:*` is a name for ld.lld, and everything is exported. */
+function gluedLabels(scripts: readonly VersionScript[], places: Places): Finding[] {
+  return scripts.flatMap((script) =>
+    script.nodes.flatMap(({ sections }) =>
+      sections
+        .filter(({ glued }) => glued)
+        .map(({ label, at }) =>
+          scriptFinding('script.linkers-differ', {
+            subject: 'ld.lld',
+            object: script.path,
+            message: `ld.lld takes '${label}:' at ${places.place(script, at)} for the start of a name: no blank follows`,
+            fix: `put a blank behind '${label}:', as solder script format does`,
+          }),
+        ),
+    ),
+  );
+}
+
+/** Exact names that stand in two places, of which one counts. */
+function assignedTwice(scripts: readonly VersionScript[], places: Places): Finding[] {
+  const all = nodePatterns(scripts)
+    .flatMap(({ globals, locals }) => [...globals, ...locals])
+    .filter(({ text, quoted }) => quoted || !/[*?[]/.test(text));
+  const groups = Map.groupBy(all, ({ language, text }) => `${language} ${text}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const isOne = group.every(({ node, scope }) => node === first!.node && scope === first!.scope);
+    if (group.length < 2 || isOne) return [];
+    const where = group.map(({ node, scope }) => `${scope} in ${node.name || 'the anonymous node'}`);
+    return [
+      scriptFinding('script.assigned-twice', {
+        subject: first!.text,
+        object: first!.script.path,
+        message: `${first!.text} is ${where.join(' and ')}`,
+        evidence: group.map((pattern) => ({ text: `${places.facts(pattern).place}: ${pattern.scope}` })),
+      }),
+    ];
+  });
+}
+
+/** Without a `*` whatever nobody thought of is exported. */
+export function withoutLocal(scripts: readonly VersionScript[]): Finding[] {
+  const nodes = nodePatterns(scripts);
+  const patterns = nodes.flatMap(({ globals, locals }) => [...globals, ...locals]);
+  if (patterns.some(({ text, quoted }) => text === '*' && !quoted)) return [];
+  return [
+    scriptFinding('script.no-local', {
+      subject: scripts[0]?.path ?? 'script',
+      ...(scripts[0] === undefined ? {} : { object: scripts[0].path }),
+      message: `${scripts.map(({ path }) => path).join(', ')}: what no pattern names is exported`,
+      fix: "add 'local: *;' to a node",
+    }),
+  ];
+}

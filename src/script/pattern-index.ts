@@ -1,0 +1,152 @@
+import { compileGlob, type Glob, type GlobRules, matchGlob } from './glob.ts';
+import type { Language, Pattern } from './patterns.ts';
+
+/** What a name is to patterns of each language; undefined: patterns of that language cannot take it. */
+export type NameIn = (language: Language) => string | undefined;
+
+/** A linker's view of a list of patterns, the one that wins first. Exact names win over globs, `*` comes last. */
+export interface Ranked {
+  /** With the name that it stands for. */
+  readonly exact: readonly { readonly pattern: Pattern; readonly name: string }[];
+  readonly globs: readonly Pattern[];
+  readonly star: Pattern | undefined;
+}
+
+interface RankedGlob {
+  readonly rank: number;
+  readonly pattern: Pattern;
+  readonly glob: Glob;
+}
+
+/** Globs by what every match starts or ends with; few lengths occur in one script. */
+class Affixes {
+  private readonly byText = new Map<string, RankedGlob[]>();
+  private readonly lengths: number[] = [];
+  private readonly side: 'prefix' | 'suffix';
+
+  constructor(side: 'prefix' | 'suffix') {
+    this.side = side;
+  }
+
+  add(text: string, glob: RankedGlob): void {
+    const list = this.byText.get(text);
+    if (list !== undefined) list.push(glob);
+    else {
+      this.byText.set(text, [glob]);
+      if (!this.lengths.includes(text.length)) this.lengths.push(text.length);
+    }
+  }
+
+  *candidates(name: string): Generator<RankedGlob[]> {
+    for (const length of this.lengths) {
+      if (length > name.length) continue;
+      const text = this.side === 'prefix' ? name.slice(0, length) : name.slice(name.length - length);
+      const list = this.byText.get(text);
+      if (list !== undefined) yield list;
+    }
+  }
+}
+
+/** Longest affix that globs are sorted by: so many lengths are tried for a name at most. */
+const MAX_AFFIX = 32;
+
+/** The globs of one language. */
+class GlobTable {
+  private readonly prefixes = new Affixes('prefix');
+  private readonly suffixes = new Affixes('suffix');
+  private readonly others: RankedGlob[] = [];
+
+  /** In the order of their ranks. */
+  add(glob: RankedGlob): void {
+    const { prefix, suffix } = glob.glob;
+    if (prefix !== '') this.prefixes.add(prefix.slice(0, MAX_AFFIX), glob);
+    else if (suffix !== '') this.suffixes.add(suffix.slice(-MAX_AFFIX), glob);
+    else this.others.push(glob);
+  }
+
+  /** The first match that ranks before `limit`. */
+  find(name: string, limit: number, work: { steps: number }): RankedGlob | undefined {
+    let best: RankedGlob | undefined;
+    const search = (list: readonly RankedGlob[]): void => {
+      for (const candidate of list) {
+        if (candidate.rank >= (best?.rank ?? limit)) return;
+        if (matchGlob(candidate.glob, name, work)) best = candidate;
+      }
+    };
+    for (const list of this.prefixes.candidates(name)) search(list);
+    for (const list of this.suffixes.candidates(name)) search(list);
+    search(this.others);
+    return best;
+  }
+
+  *matching(name: string, work: { steps: number }): Generator<Pattern> {
+    const lists = [...this.prefixes.candidates(name), ...this.suffixes.candidates(name), this.others];
+    for (const list of lists) {
+      for (const { glob, pattern } of list) if (matchGlob(glob, name, work)) yield pattern;
+    }
+  }
+}
+
+/** Finds the pattern that takes a name, in time that hardly depends on how many patterns there are. */
+export class PatternIndex {
+  private readonly exact = new Map<Language, Map<string, { rank: number; pattern: Pattern }[]>>();
+  private readonly globs = new Map<Language, GlobTable>();
+  private readonly star: Pattern | undefined;
+  private readonly work = { steps: 0 };
+
+  constructor({ exact, globs, star }: Ranked, rules: GlobRules) {
+    for (const [rank, { pattern, name }] of exact.entries()) {
+      const { language } = pattern;
+      let names = this.exact.get(language);
+      if (names === undefined) this.exact.set(language, (names = new Map()));
+      const list = names.get(name);
+      if (list === undefined) names.set(name, [{ rank, pattern }]);
+      else list.push({ rank, pattern });
+    }
+    for (const [rank, pattern] of globs.entries()) {
+      const glob = compileGlob(pattern.text, rules);
+      if (glob === undefined) continue;
+      let table = this.globs.get(pattern.language);
+      if (table === undefined) this.globs.set(pattern.language, (table = new GlobTable()));
+      table.add({ rank, pattern, glob });
+    }
+    this.star = star;
+  }
+
+  /** The pattern that wins. */
+  find(nameIn: NameIn): Pattern | undefined {
+    let exact: { rank: number; pattern: Pattern } | undefined;
+    for (const [language, names] of this.exact) {
+      const name = nameIn(language);
+      const first = name === undefined ? undefined : names.get(name)?.[0];
+      if (first !== undefined && first.rank < (exact?.rank ?? Number.POSITIVE_INFINITY)) exact = first;
+    }
+    if (exact !== undefined) return exact.pattern;
+    let glob: RankedGlob | undefined;
+    for (const [language, table] of this.globs) {
+      const name = nameIn(language);
+      if (name !== undefined)
+        glob = table.find(name, glob?.rank ?? Number.POSITIVE_INFINITY, this.work) ?? glob;
+    }
+    return glob?.pattern ?? this.star;
+  }
+
+  /** Every exact name that could take the name, the winner first. */
+  exactMatches(nameIn: NameIn): Pattern[] {
+    const found: { rank: number; pattern: Pattern }[] = [];
+    for (const [language, names] of this.exact) {
+      const name = nameIn(language);
+      if (name !== undefined) found.push(...(names.get(name) ?? []));
+    }
+    if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
+    return found.map(({ pattern }) => pattern);
+  }
+
+  /** Every glob that matches, whether or not it wins; the lone `*` is none. */
+  *globMatches(nameIn: NameIn): Generator<Pattern> {
+    for (const [language, table] of this.globs) {
+      const name = nameIn(language);
+      if (name !== undefined) yield* table.matching(name, this.work);
+    }
+  }
+}
