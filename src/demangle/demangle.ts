@@ -62,8 +62,12 @@ export function print(ast: Node, options: DemangleOptions = DEFAULTS): string | 
   }
 }
 
+/** Complete options, which whoever has many names to demangle hands in, are taken as they are. */
 function settingsOf(options: DemangleOptions): PrintOptions {
-  return options === DEFAULTS ? DEFAULTS : { ...DEFAULTS, ...options };
+  const { style, params, returnTypes, verbose } = options;
+  const isComplete =
+    style !== undefined && params !== undefined && returnTypes !== undefined && verbose !== undefined;
+  return isComplete ? (options as PrintOptions) : { ...DEFAULTS, ...options };
 }
 
 function isFailure(failure: unknown): boolean {

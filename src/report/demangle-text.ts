@@ -1,13 +1,43 @@
 import { type DemangleOptions, demangle } from '../demangle/index.ts';
 
-/** A word of the characters that symbols are made of, if it starts as mangled names do. */
-const MANGLED_WORD = /(?<![\w$.])([.$]?)(_(?:Z|R|__Z|GLOBAL_)[\w$.]*)/g;
+const UNDERSCORE = 0x5f;
+const DOT = 0x2e;
+const DOLLAR = 0x24;
 
-/**
- * Demangles every mangled name in a text and leaves the rest alone, as c++filt does with what it reads. A
- * leading dot or dollar, which some architectures put before the names of functions, stays.
- */
+/** Letters, digits and `_$.`: what symbols are made of, and what c++filt takes for one word. */
+const WORD = new Uint8Array(128);
+for (const character of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$.') {
+  WORD[character.charCodeAt(0)] = 1;
+}
+const isWord = (code: number): boolean => code < 128 && WORD[code] === 1;
+
+/** A word may be a mangled name: `_Z` and `_R`, Clang's blocks `___Z`, groups of initialisers `_GLOBAL_`. */
+function startsMangled(text: string, at: number): boolean {
+  const second = text.charCodeAt(at + 1);
+  if (second === 0x5a || second === 0x52) return true;
+  return second === UNDERSCORE ? text.startsWith('___Z', at) : text.startsWith('_GLOBAL_', at);
+}
+
+/** Whether a word starts here, perhaps behind the dot or dollar that some architectures put before functions. */
+function isWordStart(text: string, at: number): boolean {
+  if (at === 0 || !isWord(text.charCodeAt(at - 1))) return true;
+  const before = text.charCodeAt(at - 1);
+  return (before === DOT || before === DOLLAR) && (at === 1 || !isWord(text.charCodeAt(at - 2)));
+}
+
+/** Demangles every mangled name in a text and leaves the rest alone, as c++filt does with what it reads. */
 export function demangleText(text: string, options?: DemangleOptions): string {
-  if (!text.includes('_')) return text;
-  return text.replace(MANGLED_WORD, (_, prefix: string, name: string) => prefix + demangle(name, options));
+  let result = '';
+  let done = 0;
+  for (let at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at)) {
+    if (!isWordStart(text, at) || !startsMangled(text, at)) {
+      at++;
+      continue;
+    }
+    const start = at;
+    while (at < text.length && isWord(text.charCodeAt(at))) at++;
+    result += text.slice(done, start) + demangle(text.slice(start, at), options);
+    done = at;
+  }
+  return done === 0 ? text : result + text.slice(done);
 }

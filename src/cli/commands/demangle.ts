@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { setFlagsFromString } from 'node:v8';
 import {
   type DemangleOptions,
   type Description,
@@ -15,7 +16,6 @@ import { writeJson } from '../../report/json.ts';
 import { oneOf, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
-import type { Output } from '../output.ts';
 import { VERSION } from '../version.ts';
 
 const STYLES = ['gnu', 'llvm'] as const;
@@ -50,17 +50,18 @@ function nameFacts(name: string, options: DemangleOptions): NameFacts {
   };
 }
 
-/** The lines of stdin as they come; the last one need not end. A line's end goes with it. */
-function* stdinLines(): Generator<string> {
+/** What stdin holds, cut after the last line that is whole so far; a line's end goes with it. */
+function* stdinText(): Generator<string> {
   const block = new Uint8Array(1 << 16);
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for (;;) {
     const size = readBlock(block);
     if (size === 0) break;
-    const lines = (rest + decoder.write(block.subarray(0, size))).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) yield `${line}\n`;
+    const text = rest + decoder.write(block.subarray(0, size));
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    if (end > 0) yield text.slice(0, end);
   }
   rest += decoder.end();
   if (rest !== '') yield rest;
@@ -80,18 +81,12 @@ function readBlock(block: Uint8Array): number {
   }
 }
 
-/** Characters that are collected before one write; whoever types sees each line at once all the same. */
-const BATCH = 1 << 16;
-
-function filter(output: Output, options: DemangleOptions): void {
-  let pending = '';
-  for (const line of stdinLines()) {
-    pending += demangleText(line, options);
-    if (pending.length < BATCH && !process.stdin.isTTY) continue;
-    output.write(pending);
-    pending = '';
-  }
-  output.write(pending);
+function stdinNames(): string[] {
+  return [...stdinText()]
+    .join('')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 export const command = defineCommand<Flags, string[]>({
@@ -131,15 +126,20 @@ it, and for the others the syntax tree and what it says of the symbol.`,
     parameter: { placeholder: 'NAME', brief: 'A mangled name; none: read stdin', parse: text },
   },
   run({ command: name, format, output }, { style, params, returnTypes, verbose }, ...names) {
+    // Most runs are over before the optimising compiler has earned what it costs; the quick one stays on.
+    setFlagsFromString('--no-turbofan');
     const options: DemangleOptions = { style, params, returnTypes, verbose };
     if (format === 'json') {
-      const all = names.length > 0 ? names : [...stdinLines()].map((line) => line.trimEnd()).filter(Boolean);
+      const all = names.length > 0 ? names : stdinNames();
       const facts = { names: all.map((mangled) => nameFacts(mangled, options)) };
       const none = { findings: [], diagnostics: [], suppressions: [], looksFor: [] };
       const report = makeReport({ command: name, targets: names, facts, ...none, version: VERSION });
       writeJson(report, (chunk) => output.write(chunk));
-    } else if (names.length === 0) filter(output, options);
-    else for (const mangled of names) output.write(`${demangleText(mangled, options)}\n`);
+    } else if (names.length === 0) {
+      for (const piece of stdinText()) output.write(demangleText(piece, options));
+    } else {
+      for (const mangled of names) output.write(`${demangleText(mangled, options)}\n`);
+    }
     return EXIT.success;
   },
 });
