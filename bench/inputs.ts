@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { FormatError } from '../src/bytes/index.ts';
-import { PT, readHeader, readSegments } from '../src/elf/index.ts';
+import { ElfFile, PT, readHeader, readSegments, symbolName } from '../src/elf/index.ts';
 import { openFile } from '../src/host/file-source.ts';
 
 /** The largest shared library below /usr/lib, since it is where time and memory show. */
@@ -13,6 +13,48 @@ export function largestLibrary(): { path: string; size: number } | undefined {
     if (size > (largest?.size ?? 0) && hasSegment(path, PT.DYNAMIC)) largest = { path, size };
   }
   return largest;
+}
+
+/** The largest library of which two releases are installed side by side, the older first: two of LLVM's, mostly. */
+export function twoReleases(): readonly [string, string] | undefined {
+  const releases = new Map<string, { path: string; size: number }[]>();
+  for (const path of filesBelow('/usr/lib')) {
+    const name = /\/([^/]+?)(?:-[\d.]+)?\.so\.[\d.]+$/.exec(path)?.[1];
+    if (name === undefined || !hasSegment(path, PT.DYNAMIC)) continue;
+    const known = releases.get(name) ?? [];
+    releases.set(name, [...known, { path, size: statSync(path).size }]);
+  }
+  const pairs = [...releases.values()].filter(({ length }) => length > 1);
+  const [largest] = pairs.sort((a, b) => b[0]!.size - a[0]!.size);
+  const [old, recent] = (largest ?? []).map(({ path }) => path).sort();
+  return old === undefined || recent === undefined ? undefined : [old, recent];
+}
+
+/** So many distinct mangled names from the dynamic symbols of the machine's libraries, the largest libraries first. */
+export function mangledNames(count: number): string[] {
+  const libraries = [...filesBelow('/usr/lib')]
+    .filter((path) => /\.so(\.[\d.]+)?$/.test(path))
+    .map((path) => ({ path, size: statSync(path).size }))
+    .sort((a, b) => b.size - a.size);
+  const names = new Set<string>();
+  for (const { path } of libraries) {
+    for (const name of dynamicNames(path)) {
+      if (/^_(Z|R)\w/.test(name)) names.add(name);
+      if (names.size === count) return [...names];
+    }
+  }
+  return [...names];
+}
+
+function dynamicNames(path: string): string[] {
+  try {
+    using source = openFile(path);
+    const symbols = new ElfFile(source).dynamic?.symbols;
+    return Array.from({ length: symbols?.count ?? 0 }, (_, index) => symbolName(symbols!, index));
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
 }
 
 /** Every program in a folder that ld.so would start, each file once, sorted. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dynamicExecutables, largestLibrary, which } from './inputs.ts';
+import { dynamicExecutables, largestLibrary, mangledNames, twoReleases, which } from './inputs.ts';
 import type { Task } from './task.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
@@ -25,6 +25,12 @@ const inspect: Task = {
     return {
       input: `${path}, ${Math.round(size / 1e6)} MB`,
       ours: [
+        // The peers show names as they are: so does the one they are held against.
+        {
+          name: 'solder inspect --no-demangle',
+          command: [SOLDER, 'inspect', '--no-demangle', path],
+          succeeds: DONE,
+        },
         { name: 'solder inspect', command: [SOLDER, 'inspect', path], succeeds: DONE },
         {
           name: 'solder inspect --format json',
@@ -100,4 +106,52 @@ const deps: Task = {
   },
 };
 
-export const TASKS: readonly Task[] = [inspect, bind, deps];
+const diff: Task = {
+  name: 'diff',
+  description: 'the exported symbols of two releases of a large library',
+  targets: 'at most a second, at most a fifth of the CPU time of abidiff',
+  runs: 3,
+  prepare() {
+    const libraries = twoReleases();
+    if (libraries === undefined) return undefined;
+    return {
+      input: libraries.join(' and '),
+      ours: [{ name: 'solder diff', command: [SOLDER, 'diff', ...libraries], succeeds: DONE }],
+      peers: [
+        {
+          name: 'abidiff',
+          command: ['abidiff', ...libraries],
+          needs: 'abidiff',
+          succeeds: [0, 4, 8, 12],
+          version: ['abidiff', '--version'],
+        },
+      ],
+    };
+  },
+};
+
+const demangle: Task = {
+  name: 'demangle',
+  description: 'the C++ and Rust names of the largest libraries, through a pipe',
+  targets: 'at most twice the CPU time of c++filt',
+  runs: 5,
+  prepare(scratch) {
+    const names = mangledNames(75_000);
+    if (names.length === 0) return undefined;
+    const file = join(scratch, 'names.txt');
+    writeFileSync(file, `${names.join('\n')}\n`);
+    const reading = (...command: string[]) => ['sh', '-c', 'exec "$@" < "$0"', file, ...command];
+    return {
+      input: `${names.length} names`,
+      ours: [{ name: 'solder demangle', command: reading(SOLDER, 'demangle') }],
+      peers: ['c++filt', 'llvm-cxxfilt'].map((tool) => ({
+        name: tool,
+        command: reading(tool),
+        needs: tool,
+        version: [tool, '--version'],
+      })),
+    };
+  },
+};
+
+export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle];
