@@ -3,9 +3,11 @@
  * `npm run verify:system [-- NAME...]`. Takes minutes; `npm test` runs samples of the same comparisons.
  * The last line is `N passed, N failed`.
  */
+import { verifyAbi } from '../test/system/abi.ts';
 import { verifyArchives } from '../test/system/archive.ts';
 import { verifyBindings } from '../test/system/bindings.ts';
 import { verifyDemangle } from '../test/system/demangle.ts';
+import { verifyExports } from '../test/system/exports.ts';
 import { verifyInspect } from '../test/system/inspect.ts';
 import { verifyRelease } from '../test/system/release.ts';
 import type { Verification, Watch } from '../test/system/suite.ts';
@@ -15,6 +17,8 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   archives: verifyArchives,
   bindings: verifyBindings,
   demangle: verifyDemangle,
+  abi: verifyAbi,
+  exports: verifyExports,
   release: verifyRelease,
 };
 

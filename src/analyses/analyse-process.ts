@@ -1,4 +1,10 @@
-import { type Binder, type Binding, type LoadContext, loadProcess } from '../loader/index.ts';
+import {
+  type Binder,
+  type Binding,
+  type LoadContext,
+  loadProcess,
+  type OpenRequest,
+} from '../loader/index.ts';
 import type { DynamicObject, Finding, Process } from '../model/index.ts';
 import { conflictFindings } from './conflicts/conflict-findings.ts';
 import { type Conflict, ConflictCollector } from './conflicts/find-conflicts.ts';
@@ -20,14 +26,18 @@ export interface ProcessAnalysis {
   readonly conflictFindings: readonly Finding[];
 }
 
-/** Loads and binds the process of one root and runs every analysis of a process over it. */
+/**
+ * Loads and binds the process of one root and runs every analysis of a process over it; what it opens later is
+ * loaded, and not analysed.
+ */
 export function analyseProcess(
   context: LoadContext,
   binder: Binder,
   root: DynamicObject,
   path: string,
+  opens: readonly OpenRequest[] = [],
 ): ProcessAnalysis {
-  const process = loadProcess(context, root, path);
+  const process = loadProcess(context, root, path, opens);
   const collector = new ConflictCollector(process);
   const links = new LinkUseCollector(process);
   const unresolved: Binding[] = [];

@@ -45,7 +45,7 @@ export interface BindFacts {
   readonly roots: readonly (ProcessBindings | ProcessLookups)[];
 }
 
-const bindingFacts = ({ from, reference, to, kind }: Binding): BindingFacts => {
+export const bindingFacts = ({ from, reference, to, kind }: Binding): BindingFacts => {
   const version = referenceVersion(from.object, reference);
   return {
     from: from.path,

@@ -8,9 +8,6 @@ import { type Diagnostic, type DynamicObject, dynamicObject } from '../model/ind
 import { openFile } from './file-source.ts';
 import { systemErrorText } from './system-error.ts';
 
-/** Size of a 64-bit ELF header: smaller files are no libraries to ldconfig (glibc elf/readlib.c). */
-const SMALLEST = 64;
-
 /**
  * Reads a directory of libraries: all its names, where its links lead, and the shared objects that names of
  * libraries lead to. Throws the system's error when the directory itself cannot be read; what is wrong with
@@ -30,16 +27,18 @@ export function readLibraryDirectory(path: string): {
     if (entry === undefined) continue;
     entries.push(entry);
     if (!isLibraryName(name)) continue;
+    const shown = join(path, name);
+    const note = (message: string) => diagnostics.push({ level: 'warning', message, object: shown });
     try {
       const identity = identityBehind(join(root, name));
       if (identity === undefined || seen.has(identity)) continue;
       seen.add(identity);
-      const object = readSharedObject(join(root, name), join(path, name));
+      const object = readSharedObject(join(root, name), shown, note);
       if (object !== undefined) libraries.set(identity, object);
     } catch (error) {
       const message = error instanceof FormatError ? error.message : systemErrorText(error);
       if (message === undefined) throw error;
-      diagnostics.push({ level: 'warning', message, object: join(path, name) });
+      note(message);
     }
   }
   return { directory: { path, entries, libraries }, diagnostics };
@@ -108,12 +107,27 @@ function stepOf(root: string, target: string): LinkStep {
   return identity === undefined ? { kind: 'nowhere' } : { kind: 'outside', identity };
 }
 
-/** A shared object as ldconfig takes one: ET_DYN with a dynamic section; undefined for anything else. */
-function readSharedObject(path: string, shown: string): DynamicObject | undefined {
+/**
+ * A shared object as ldconfig takes one: ET_DYN with a dynamic section; undefined for anything else. One whose
+ * symbols are damaged has none, since its soname counts all the same.
+ */
+function readSharedObject(
+  path: string,
+  shown: string,
+  note: (message: string) => void,
+): DynamicObject | undefined {
   if (!statSync(path).isFile()) return undefined;
   using source = openFile(path);
-  if (source.size < SMALLEST || !looksLikeElf(source)) return undefined;
+  if (!looksLikeElf(source)) return undefined;
   const file = new ElfFile(source);
   if (file.header.type !== ET.DYN) return undefined;
-  return dynamicObject(file, shown, { device: source.device, inode: source.inode });
+  const identity = { device: source.device, inode: source.inode };
+  try {
+    return dynamicObject(file, shown, identity);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const object = dynamicObject(file, shown, identity, 'dependencies');
+    note(error.message);
+    return object;
+  }
 }

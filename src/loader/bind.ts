@@ -37,26 +37,42 @@ export class Binder {
   private readonly index = new DefinitionIndex();
   private readonly scopes = new Map<number, { scope: Scope; self: Scope }>();
 
-  /** Calls `visit` for each look-up in the loader's order; repeated look-ups are visited as they are made. */
-  bind(process: Process, glibcVersion: number, visit: BindingVisitor): void {
+  /**
+   * Calls `visit` for each look-up in the loader's order; repeated look-ups are visited as they are made.
+   * `visitOpened` is told those of the libraries that the process opens later, each with its own scope.
+   */
+  bind(process: Process, glibcVersion: number, visit: BindingVisitor, visitOpened?: BindingVisitor): void {
+    const unique = new Map<number, Found>();
+    const { root, scope } = process;
+    this.bindObjects({ process, scope, order: relocationOrder(process), unique, glibcVersion }, visit);
+    for (const opened of visitOpened === undefined ? [] : process.opened) {
+      if (opened.kind === 'refused') continue;
+      const own = relocationOrder({ ...process, root: opened.root, scope: opened.list });
+      const order = own.filter((entry) => opened.added.includes(entry));
+      this.bindObjects({ process, scope: opened.scope, order, unique, glibcVersion }, visitOpened!);
+    }
+    this.index.forget(root.object);
+  }
+
+  private bindObjects(
+    { process, scope: entries, order, unique, glibcVersion }: Stage,
+    visit: BindingVisitor,
+  ) {
     const { scope, self } = this.scopesFor(glibcVersion);
-    const members = process.scope.map((entry, position) =>
+    const members = entries.map((entry, position) =>
       this.index.add(entry.object, position === 0 && entry === process.root),
     );
     scope.enter(members);
-    const unique = new Map<number, Found>();
-    const positions = new Map(process.scope.map((entry, position) => [entry, position]));
-    for (const entry of relocationOrder(process)) {
+    const positions = new Map(entries.map((entry, position) => [entry, position]));
+    for (const entry of order) {
       const position = positions.get(entry)!;
       // The loader has relocated itself before anything else was there to look at.
       if (entry.rule === 'loader') continue;
       const member = members[position]!;
       const own = entry.object.symbolic ? self : undefined;
       own?.enter([member]);
-      this.bindObject({ process, position, entry, member, scope, own, unique }, visit);
+      this.bindObject({ process, entries, position, entry, member, scope, own, unique }, visit);
     }
-    const root = members[0]!;
-    if (root.own !== undefined) this.index.forget(root.object);
   }
 
   private scopesFor(glibcVersion: number) {
@@ -86,16 +102,27 @@ export class Binder {
   }
 }
 
+/** Objects that are bound through one scope, one after the other. */
+interface Stage {
+  readonly process: Process;
+  readonly scope: readonly LoadedObject[];
+  readonly order: readonly LoadedObject[];
+  /** The definitions of unique symbols that were met first, by name. */
+  readonly unique: Map<number, Found>;
+  readonly glibcVersion: number;
+}
+
 interface ObjectWork {
   readonly process: Process;
+  /** The scope's entries, by position. */
+  readonly entries: readonly LoadedObject[];
   readonly position: number;
   readonly entry: LoadedObject;
   readonly member: IndexedObject;
   readonly scope: Scope;
   /** DF_SYMBOLIC: a scope of the object alone, which is asked first. */
   readonly own: Scope | undefined;
-  /** The definitions of unique symbols that were met first, by name. */
-  readonly unique: Map<number, Found>;
+  readonly unique: Stage['unique'];
 }
 
 /** A local, hidden or internal symbol needs no look-up (glibc elf/dynamic-link.h, RESOLVE_MAP). */
@@ -140,12 +167,12 @@ interface Found {
 }
 
 function findThrough(work: ObjectWork, query: Query, reference: number): Found | undefined {
-  const { process, position, entry, scope, own } = work;
+  const { entries, position, entry, scope, own } = work;
   const first = own?.find(query);
   if (first) return throughUnique(work, query, reference, { to: entry, definition: first.symbol });
   const match = scope.find(query);
   if (match === undefined) return undefined;
-  const to = match.position === position ? entry : process.scope[match.position]!;
+  const to = match.position === position ? entry : entries[match.position]!;
   return throughUnique(work, query, reference, { to, definition: match.symbol });
 }
 

@@ -14,6 +14,7 @@ const LEADING_ZEROS = /(?<!\d)0+(?=\d)/g;
 
 /** The architecture's mark in an entry's flags (glibc sysdeps/generic/ldconfig.h). */
 function cacheFlags({ machine, is64 }: Architecture): number[] {
+  const ELF = 1;
   const LIBC6 = 3;
   switch (machine) {
     case EM.X86_64:
@@ -31,7 +32,8 @@ function cacheFlags({ machine, is64 }: Architecture): number[] {
     case EM.LOONGARCH:
       return [0x1200 | LIBC6, 0x1100 | LIBC6];
     default:
-      return [LIBC6];
+      // Machines with one kind of library take those that ldconfig could not tell the C library of, too.
+      return [LIBC6, ELF];
   }
 }
 
@@ -58,7 +60,9 @@ export function lookUpCache(
       continue;
     }
     if (best !== undefined) break;
-    if (entry.hwcap !== 0n && (entry.hwcap & ~settings.hwcapMask) !== 0n) continue;
+    // Since 2.37 there are no other features than those of glibc-hwcaps.
+    const isBeyond = () => settings.version >= 2037 || (entry.hwcap & ~settings.hwcapMask) !== 0n;
+    if (entry.hwcap !== 0n && isBeyond()) continue;
     return entry.path;
   }
   return best?.path;

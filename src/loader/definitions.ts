@@ -90,9 +90,9 @@ export class DefinitionIndex {
     return entry;
   }
 
-  /** Forgets an object that no later process can contain. Only for those kept apart. */
+  /** Forgets a program that was kept apart: no later process can contain it. */
   forget(object: DynamicObject): void {
-    this.indexed.delete(object);
+    if (this.indexed.get(object)?.own !== undefined) this.indexed.delete(object);
   }
 
   /** Versions are compared by hash and name (glibc elf/dl-lookup.c, check_match). */

@@ -6,6 +6,7 @@ export * from './explain.ts';
 export * from './load-map.ts';
 export type { Match, Query, Scope } from './lookup.ts';
 export * from './map-refusals.ts';
+export type { OpenRequest } from './open-library.ts';
 export * from './relocation-order.ts';
 export * from './search-path.ts';
 export * from './verify-header.ts';

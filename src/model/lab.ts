@@ -134,8 +134,18 @@ export interface LabRun {
    * slash, start at the variant's directory; solder's simulation gets the same two.
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the program opens with dlopen(3), in this order: that is not in its files. */
+  readonly opens?: readonly OpenedFile[];
   readonly predicts: readonly Prediction[];
   readonly observes: Observation;
+}
+
+/** A library of the build that a program opens. */
+export interface OpenedFile {
+  readonly file: string;
+  /** RTLD_DEEPBIND and RTLD_GLOBAL. */
+  readonly deepBind?: true;
+  readonly global?: true;
 }
 
 /** The same sources built in one of several ways. */

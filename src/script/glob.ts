@@ -46,6 +46,7 @@ export function withoutEscapes(text: string): string {
 export function compileGlob(text: string, rules: GlobRules): Glob | undefined {
   const items: Item[] = [];
   let runs = 0; // stars in a row that end here
+  let unclosed = false; // a bracket had no end, so no later one has
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
     if (code === STAR) {
@@ -57,10 +58,11 @@ export function compileGlob(text: string, rules: GlobRules): Glob | undefined {
     if (code === QUESTION) {
       items.push(ANY);
       at++;
-    } else if (code === OPEN) {
+    } else if (code === OPEN && !unclosed) {
       const set = rules === 'llvm' ? llvmSet(text, at) : fnmatchSet(text, at, rules);
       if (set === undefined) {
         if (rules === 'llvm') return undefined;
+        unclosed = true;
         items.push(code);
         at++;
       } else {

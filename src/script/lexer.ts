@@ -28,6 +28,8 @@ export class Lexer {
   previousEnd = 0;
   /** Comments between the token before and this one. */
   comments: Comment[] = [];
+  /** Names and nodes that were read: the parser counts them. */
+  entries = 0;
   /** An empty line stands before this token and its comments. */
   gap = false;
 

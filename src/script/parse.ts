@@ -15,6 +15,9 @@ import { ScriptError } from './script-error.ts';
 /** `extern` blocks inside each other; ld.bfd's own stack ends somewhere beyond. */
 const MAX_DEPTH = 100;
 
+/** Names and nodes of one script: five times as many as the largest libraries export. */
+const MAX_ENTRIES = 250_000;
+
 /**
  * Reads a version script: everything that at least one of ld.bfd, ld.gold and ld.lld means by one, comments
  * included. Throws `ScriptError`, a `FormatError` that knows line and column, for what is none.
@@ -32,10 +35,23 @@ function expect(lexer: Lexer, kind: '{' | '}' | ';', after: string): void {
   lexer.advance();
 }
 
+function countEntry(lexer: Lexer): void {
+  if (++lexer.entries > MAX_ENTRIES) {
+    throw new ScriptError(
+      'limit',
+      lexer.path,
+      lexer.text,
+      lexer.start,
+      `more than ${MAX_ENTRIES} names and nodes`,
+    );
+  }
+}
+
 const isClosing = ({ kind }: Lexer): boolean => kind === '}';
 const head = ({ start: at, gap, comments }: Lexer) => ({ at, gap, comments });
 
 function readNode(lexer: Lexer): VersionNode {
+  countEntry(lexer);
   const place = head(lexer);
   let name: string | undefined;
   if (lexer.kind === 'name') {
@@ -93,6 +109,7 @@ function readEntries(lexer: Lexer, depth: number): Entry[] {
 }
 
 function readEntry(lexer: Lexer, depth: number): Entry {
+  countEntry(lexer);
   const place = head(lexer);
   if (lexer.kind !== 'name' && lexer.kind !== 'quoted') {
     lexer.fail(depth === 0 ? "a name, 'global:', 'local:' or '}'" : "a name or '}'");

@@ -6,18 +6,14 @@ import { compareLibraries } from '../../src/analyses/index.ts';
 import { openLibrarySide } from '../../src/host/index.ts';
 import { breaks, readSnapshot, writeSnapshot } from '../../src/model/index.ts';
 import { type BuiltPair, buildPair, disagreement, runWith } from './build-pair.ts';
-import { CXX_PAIRS } from './pairs/cxx.ts';
-import { LIBRARY_PAIRS } from './pairs/library.ts';
+import { ALL_PAIRS } from './pairs/all.ts';
 import type { Pair } from './pairs/pair.ts';
-import { SYMBOL_PAIRS } from './pairs/symbols.ts';
-import { VERSION_PAIRS } from './pairs/versions.ts';
 
-const PAIRS: readonly Pair[] = [...SYMBOL_PAIRS, ...VERSION_PAIRS, ...LIBRARY_PAIRS, ...CXX_PAIRS];
 const scratch = mkdtempSync(join(tmpdir(), 'solder-abi-'));
 const built = new Map<Pair, BuiltPair>();
 
 beforeAll(async () => {
-  const queue = [...PAIRS.entries()];
+  const queue = [...ALL_PAIRS.entries()];
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, pair] = next;
@@ -32,7 +28,7 @@ const compare = ({ old, new: recent }: BuiltPair) =>
   compareLibraries(openLibrarySide(old), openLibrarySide(recent));
 
 describe('two libraries that were built here', () => {
-  it.each(PAIRS.map((pair) => [`${pair.language}: ${pair.name}`, pair] as const))('%s', (_, pair) => {
+  it.each(ALL_PAIRS.map((pair) => [`${pair.language}: ${pair.name}`, pair] as const))('%s', (_, pair) => {
     const comparison = compare(built.get(pair)!);
     const changes = comparison.changes.map(({ kind, message }) => `${kind}: ${message}`);
     expect(comparison.changes.map(({ kind }) => kind).toSorted(), changes.join('\n')).toEqual(pair.kinds);
@@ -41,7 +37,7 @@ describe('two libraries that were built here', () => {
 });
 
 describe('a program linked against the old one, with the new one', () => {
-  const programs = PAIRS.filter((pair) => pair.program !== undefined);
+  const programs = ALL_PAIRS.filter((pair) => pair.program !== undefined);
   it.each(programs.map((pair) => [`${pair.language}: ${pair.name}`, pair] as const))('%s', (_, pair) => {
     const { old, new: recent, program } = built.get(pair)!;
     const declared = pair.program!;

@@ -87,9 +87,10 @@ describe.each(KINDS)('the page of %s', (kind) => {
 
   it.skipIf(!hasCompilers)('has an example that brings it about, and takes it back', options, () => {
     expectToRun(path, (cwd) => {
-      const [command, ...args] = /^\$ solder ((?:check|diff|release) .*)$/m.exec(readPage(path))![1]!.split(' ');
-      const check = (): Report =>
-        JSON.parse(solder([command!, '--format', 'json', ...args], { cwd }).stdout);
+      const [command, ...args] = /^\$ solder ((?:check|diff|release|script) .*)$/m
+        .exec(readPage(path))![1]!
+        .split(' ');
+      const check = (): Report => JSON.parse(solder([command!, '--format', 'json', ...args], { cwd }).stdout);
       expect(check().findings.map((finding) => finding.kind)).toContain(kind);
       const yaml = /^```yaml\n(.*?)^```$/ms.exec(readPage(path))![1]!;
       writeFileSync(join(cwd, 'solder.yaml'), yaml);

@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import type { Finding, FindingKind } from '../../src/model/index.ts';
 import { filter } from '../demangle/tools.ts';
 import { traceWithLdSo } from '../oracle/ld-so.ts';
-import { type DynamicSymbol, dynamicEntries, dynamicSymbols, unusedDependencies } from './tools.ts';
+import {
+  type DynamicSymbol,
+  dynamicEntries,
+  dynamicSymbols,
+  isStarted,
+  unusedDependencies,
+} from './tools.ts';
 
 const isMangled = ({ name }: DynamicSymbol) => /^_[ZR]/.test(name);
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -21,7 +27,8 @@ export function compareWithTools(path: string, findings: readonly Finding[]): st
     const extra = here.filter((name) => !there.includes(name));
     const lacking = there.filter((name) => !here.includes(name));
     if (extra.length > 0) problems.push(`${what}: not so: ${extra.slice(0, 5).join(', ')} (${extra.length})`);
-    if (lacking.length > 0) problems.push(`${what}: not told: ${lacking.slice(0, 5).join(', ')} (${lacking.length})`);
+    if (lacking.length > 0)
+      problems.push(`${what}: not told: ${lacking.slice(0, 5).join(', ')} (${lacking.length})`);
   };
   const holds = (what: string, names: Iterable<string>, test: (name: string) => boolean) => {
     const wrong = [...names].filter((name) => !test(name));
@@ -31,7 +38,9 @@ export function compareWithTools(path: string, findings: readonly Finding[]): st
   same(
     'text relocations',
     of('hygiene.text-relocations').map(() => 'TEXTREL'),
-    entries.filter(({ tag, value }) => tag === 'TEXTREL' || (tag === 'FLAGS' && value.includes('TEXTREL'))).map(() => 'TEXTREL'),
+    entries
+      .filter(({ tag, value }) => tag === 'TEXTREL' || (tag === 'FLAGS' && value.includes('TEXTREL')))
+      .map(() => 'TEXTREL'),
   );
   const searched = entries.filter(({ tag }) => tag === 'RUNPATH' || tag === 'RPATH');
   holds(
@@ -54,14 +63,17 @@ export function compareWithTools(path: string, findings: readonly Finding[]): st
     evidence.map(({ text }) => `${text} ${subject}`),
   );
   if (borrowed.length > 0) {
-    const bound = traceWithLdSo([path]).get(path)!.bindings.map((row) => row.split('\t'));
-    const real = new Set(bound.filter(([from]) => from === path).map(([, name, , to]) => `${name} ${basename(to!)}`));
+    const bound = traceWithLdSo([path])
+      .get(path)!
+      .bindings.map((row) => row.split('\t'));
+    const real = new Set(
+      bound.filter(([from]) => from === path).map(([, name, , to]) => `${name} ${basename(to!)}`),
+    );
     holds('missing libraries', borrowed, (pair) => real.has(pair) && !needed.includes(pair.split(' ')[1]!));
   }
 
-  // A program exports for its plugins, and the C library by the standards: fewer rules apply.
-  const isProgram = !entries.some(({ tag }) => tag === 'SONAME') && !/\.so(\.|$)/.test(path);
-  if (!isProgram) problems.push(...compareExports(path, of, texts, same, holds));
+  // A program exports for its plugins: the rules are those of libraries.
+  if (!isStarted(path)) compareExports(path, of, texts, same, holds);
   return problems;
 }
 
@@ -71,7 +83,7 @@ function compareExports(
   texts: (kind: FindingKind) => string[],
   same: (what: string, found: Iterable<string>, expected: Iterable<string>) => void,
   holds: (what: string, names: Iterable<string>, test: (name: string) => boolean) => void,
-): string[] {
+): void {
   const exported = dynamicSymbols(path).filter(({ defined }) => defined);
   const byName = Map.groupBy(exported, ({ name }) => name);
   const bundled = new Set(texts('exports.bundled'));
@@ -85,7 +97,9 @@ function compareExports(
     texts('exports.unversioned'),
     anyVersion ? own.filter(({ spelling }) => !spelling.includes('@')).map(({ name }) => name) : [],
   );
-  const hiddenOnly = [...byName.values()].filter((all) => all.every(({ spelling }) => /[^@]@[^@]/.test(spelling)));
+  const hiddenOnly = [...byName.values()].filter((all) =>
+    all.every(({ spelling }) => /[^@]@[^@]/.test(spelling)),
+  );
   same(
     'hidden versions',
     texts('exports.no-default-version'),
@@ -109,12 +123,12 @@ function compareExports(
   }
   holds('C names without the prefix', texts('exports.unprefixed'), (name) => cNames.has(name));
   compareGlobalNames(own, texts('exports.global-namespace'), same);
-  return [];
 }
 
 /** Replacements of operator new and delete. */
 const ALLOCATION = /^_Z(nw|na|dl|da)/;
-const SPECIAL = /^(vtable|VTT|typeinfo|typeinfo name|guard variable|TLS init function|TLS wrapper function) for /;
+const SPECIAL =
+  /^(vtable|VTT|typeinfo|typeinfo name|guard variable|TLS init function|TLS wrapper function) for /;
 
 /** A global name as c++filt prints it has no `::` outside of brackets, or only after a class. */
 function compareGlobalNames(
@@ -130,18 +144,32 @@ function compareGlobalNames(
   scopes.forEach((parts, index) => {
     if (/^_ZT[VTIS]/.test(names[index]!) && parts.length === 1) classes.add(parts[0]!);
     const [first, second] = parts;
+    // Conversions are member functions.
+    const owner = /^(\w+)::operator (?!new|delete)/.exec(written[index]!);
+    if (owner !== null) classes.add(owner[1]!);
+    // Only member functions are const.
+    if (parts.length === 2 && names[index]!.startsWith('_ZNK')) classes.add(first!);
     if (parts.length === 2 && (second === first || second === `~${first}`)) classes.add(first!);
   });
   const isPlain = (index: number) => {
     const { name, weak } = symbols[index]!;
     // How c++filt writes operators, thunks and locals of functions is not told from scopes so simply.
-    return !weak && !ALLOCATION.test(name) && !/operator|thunk|\[|\{|\(|</.test(written[index]!);
+    return (
+      !weak &&
+      written[index] !== name &&
+      !ALLOCATION.test(name) &&
+      !/operator|thunk|\[|\{|\(|<|\*$/.test(written[index]!)
+    );
   };
   const expected = names.filter(
     (_, index) => isPlain(index) && (scopes[index]!.length === 1 || classes.has(scopes[index]![0]!)),
   );
   const judged = new Set(names.filter((_, index) => isPlain(index)));
-  same('global C++ names', told.filter((name) => judged.has(name)), expected);
+  same(
+    'global C++ names',
+    told.filter((name) => judged.has(name)),
+    expected,
+  );
 }
 
 /** `a<b::c>::d` has the parts `a<b::c>` and `d`. */

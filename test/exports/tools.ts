@@ -18,6 +18,9 @@ export interface DynamicSymbol {
 const NO_EXPORT = /^(_init|_fini|_start|_?edata|_?end|_?etext|__bss_start|(__)?data_start|_IO_stdin_used)$/;
 
 export function dynamicSymbols(path: string): DynamicSymbol[] {
+  const versions = new Set(
+    [...readelf('-V', path).matchAll(/ Index: .* Name: (\S+)$/gm)].map(([, name]) => name),
+  );
   const found: DynamicSymbol[] = [];
   for (const line of readelf('--dyn-syms', path).split('\n')) {
     const match =
@@ -25,7 +28,7 @@ export function dynamicSymbols(path: string): DynamicSymbol[] {
     if (match === null) continue;
     const [, value, size, type, binding, , section, spelling] = match;
     const name = spelling!.replace(/@.*/, '');
-    const isVersion = section === 'ABS' && spelling!.endsWith(`@${name}`);
+    const isVersion = section === 'ABS' && versions.has(name);
     if (binding === 'LOCAL' || NO_EXPORT.test(name) || isVersion) continue;
     found.push({
       name,
@@ -48,9 +51,19 @@ export function dynamicEntries(path: string): { tag: string; value: string }[] {
   }));
 }
 
+/** Whether a file is started and not loaded: it names a loader, and answers to no name. */
+export function isStarted(path: string): boolean {
+  return (
+    readelf('-l', path).includes(' INTERP ') && !dynamicEntries(path).some(({ tag }) => tag === 'SONAME')
+  );
+}
+
+/** A script around ld.so, which comes with it. */
+const LDD = 'ldd';
+
 /** Direct dependencies that ld.so finds unused, when it binds all references of the file alone. */
 export function unusedDependencies(path: string): string[] {
-  const { stdout } = spawnSync('ldd', ['-u', '-r', path], { encoding: 'utf8', env: ENVIRONMENT });
+  const { stdout } = spawnSync(LDD, ['-u', '-r', path], { encoding: 'utf8', env: ENVIRONMENT });
   return [...stdout.matchAll(/^\t(\/.*)$/gm)].map(([, library]) => library!);
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BindingFacts } from '../../src/analyses/index.ts';
-import { compareRun, endingText, type ObservedRun } from '../../src/analyses/labs/compare-run.ts';
+import { compareRun, type ObservedRun } from '../../src/analyses/labs/compare-run.ts';
+import { endingText } from '../../src/analyses/labs/outcome-rows.ts';
 import { NO_FILES, NO_PROCESS } from '../../src/analyses/labs/predict-run.ts';
 import { parseBindingTrace } from '../../src/run/labs/binding-trace.ts';
 

@@ -53,10 +53,9 @@ const reasons = (candidates: readonly Candidate[]) => candidates.map(({ reason }
 
 describe('why a definition is not taken', () => {
   test('the first wins, others would do', () => {
-    expect(reasons(explain({}, [library([{ name: 'f' }]), library([{ name: 'f', binding: STB.WEAK }])]))).toEqual([
-      'accepted',
-      'accepted',
-    ]);
+    expect(
+      reasons(explain({}, [library([{ name: 'f' }]), library([{ name: 'f', binding: STB.WEAK }])])),
+    ).toEqual(['accepted', 'accepted']);
   });
 
   test.each<[string, LiteralSymbol, string]>([
@@ -123,7 +122,10 @@ describe('why a definition is not taken', () => {
 
   test('a base definition gives way to the exact version since glibc 2.42', () => {
     const both = versioned({ name: 'f', versym: 1 }, { name: 'f', versym: 3 });
-    expect(reasons(explain({ versym: 3 }, [both]))).toEqual(['accepted', 'an earlier symbol of this object is taken']);
+    expect(reasons(explain({ versym: 3 }, [both]))).toEqual([
+      'accepted',
+      'an earlier symbol of this object is taken',
+    ]);
     expect(reasons(explain({ versym: 3 }, [both], [], 2042))).toEqual(['another version', 'accepted']);
   });
 });

@@ -1,5 +1,21 @@
-import { EM, ET, NO_VERSIONS, STB, STT, STV, stringTable, type SymbolTable, type Versions } from '../../src/elf/index.ts';
-import type { LibraryCache, LoadContext, LoaderSettings, LoadOptions, OpenOutcome } from '../../src/loader/index.ts';
+import {
+  EM,
+  ET,
+  NO_VERSIONS,
+  STB,
+  STT,
+  STV,
+  type SymbolTable,
+  stringTable,
+  type Versions,
+} from '../../src/elf/index.ts';
+import type {
+  LibraryCache,
+  LoadContext,
+  LoaderSettings,
+  LoadOptions,
+  OpenOutcome,
+} from '../../src/loader/index.ts';
 import { type Architecture, type DynamicObject, LOOKUP_ANY, LOOKUP_CLASSES } from '../../src/model/index.ts';
 
 /** Objects and surroundings of a loader written down instead of read from files. */
@@ -19,7 +35,7 @@ export interface LiteralSymbol {
 }
 
 /** A symbol table; entry 0 is the null symbol. */
-export function symbolTable(symbols: readonly LiteralSymbol[]): SymbolTable {
+function symbolTable(symbols: readonly LiteralSymbol[]): SymbolTable {
   const all: readonly LiteralSymbol[] = [{ name: '', value: 0n, section: 0, binding: STB.LOCAL }, ...symbols];
   const offsets: number[] = [];
   let text = '';
@@ -39,19 +55,26 @@ export function symbolTable(symbols: readonly LiteralSymbol[]): SymbolTable {
   };
 }
 
-interface Literal extends Partial<Omit<DynamicObject, 'symbols' | 'versions' | 'references'>> {
+export interface Literal extends Partial<Omit<DynamicObject, 'symbols' | 'versions' | 'references'>> {
   readonly symbols?: readonly LiteralSymbol[];
   readonly versions?: Omit<Versions, 'versym'>;
   /** Symbol indexes, with the kind of look-up where it is not `any`. */
   readonly references?: readonly (number | readonly [number, (typeof LOOKUP_CLASSES)[number]])[];
 }
 
-export function literalObject({ symbols = [], versions, references = [], ...rest }: Literal = {}): DynamicObject {
+export function literalObject({
+  symbols = [],
+  versions,
+  references = [],
+  ...rest
+}: Literal = {}): DynamicObject {
   const versym = symbols.some((symbol) => symbol.versym !== undefined)
     ? Uint16Array.from([0, ...symbols.map((symbol) => symbol.versym ?? 1)])
     : undefined;
   const pairs = references.map((entry) =>
-    typeof entry === 'number' ? ([entry, LOOKUP_ANY] as const) : ([entry[0], LOOKUP_CLASSES.indexOf(entry[1])] as const),
+    typeof entry === 'number'
+      ? ([entry, LOOKUP_ANY] as const)
+      : ([entry[0], LOOKUP_CLASSES.indexOf(entry[1])] as const),
   );
   const needed = rest.needed ?? [];
   return {
@@ -97,7 +120,7 @@ export function literalSettings(rest: Partial<LoaderSettings> = {}): LoaderSetti
   };
 }
 
-/** A file system of a few objects; every other path leads nowhere, or to what `odd` says. */
+/** A file system of a few objects; every other path leads nowhere. */
 export function literalContext(
   files: Readonly<Record<string, DynamicObject | OpenOutcome>>,
   options: LoadOptions = {},

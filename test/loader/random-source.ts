@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 
 /** Sources made up by chance: assembler and version scripts over one small set of names. */
 
-export const FUNCTIONS = ['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6'];
+const FUNCTIONS = ['f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6'];
 const VARIABLES = ['v0', 'v1', 'v2', 'v3', 'v4'];
 const THREAD_LOCALS = ['t0', 't1'];
 const NAMES = [...FUNCTIONS, ...VARIABLES, ...THREAD_LOCALS];

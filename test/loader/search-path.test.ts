@@ -62,7 +62,9 @@ describe('search paths', () => {
   });
 
   test('an element that cannot be expanded is left out', () => {
-    expect(searchDirectories('/a:$PLATFORM:/b', RPATH_SEPARATOR, { ...VALUES, platform: undefined })).toEqual(['/a/', '/b/']);
+    expect(searchDirectories('/a:$PLATFORM:/b', RPATH_SEPARATOR, { ...VALUES, platform: undefined })).toEqual(
+      ['/a/', '/b/'],
+    );
   });
 
   test('subdirectories for processors, by the age of glibc', () => {
@@ -82,7 +84,8 @@ describe('search paths', () => {
 });
 
 describe('the search, over files that are written down', () => {
-  const path = ({ linkMap }: Process) => linkMap.map((entry) => (entry.kind === 'loaded' ? entry.path : 'not found'));
+  const path = ({ linkMap }: Process) =>
+    linkMap.map((entry) => (entry.kind === 'loaded' ? entry.path : 'not found'));
 
   test('a token without a value: skipped, but fatal for an auxiliary filtee', () => {
     const settings = literalSettings({ platform: undefined });
@@ -102,21 +105,30 @@ describe('the search, over files that are written down', () => {
       ['libx.so', [{ ...entry, path: '/usr/lib/deep/libx.so' }]],
       ['liby.so', [{ ...entry, path: '/opt/liby.so' }]],
     ]);
-    const files = { '/usr/lib/deep/libx.so': literalObject(), '/opt/liby.so': literalObject(), '/lib/libz.so': literalObject() };
+    const files = {
+      '/usr/lib/deep/libx.so': literalObject(),
+      '/opt/liby.so': literalObject(),
+      '/lib/libz.so': literalObject(),
+    };
     const context = literalContext(files, {}, literalSettings({ cache }));
     const needed = ['libx.so', 'liby.so', 'libz.so'];
-    expect(path(loadProcess(context, literalObject({ needed }), '/p'))).toEqual(['/p', ...Object.keys(files)]);
+    expect(path(loadProcess(context, literalObject({ needed }), '/p'))).toEqual([
+      '/p',
+      ...Object.keys(files),
+    ]);
     const root = literalObject({ needed, flags1: DF_1.NODEFLIB });
     expect(path(loadProcess(context, root, '/p'))).toEqual(['/p', 'not found', '/opt/liby.so', 'not found']);
   });
 
   test('a file that cannot be opened ends its list only when the directory is there', () => {
     const words = 'Error 40';
-    const odd = (isOdd: boolean) => ({ kind: 'absent', reason: 'Too many levels of symbolic links', words, isOdd }) as const;
+    const odd = (isOdd: boolean) =>
+      ({ kind: 'absent', reason: 'Too many levels of symbolic links', words, isOdd }) as const;
     const files = { '/b/libx.so': literalObject(), '/c/libx.so': literalObject() };
     const root = literalObject({ needed: ['libx.so'], runpath: '/c' });
     const options = { libraryPath: '/a:/b' };
-    const load = (isOdd: boolean) => path(loadProcess(literalContext({ ...files, '/a/libx.so': odd(isOdd) }, options), root, '/p'));
+    const load = (isOdd: boolean) =>
+      path(loadProcess(literalContext({ ...files, '/a/libx.so': odd(isOdd) }, options), root, '/p'));
     expect(load(true)).toEqual(['/p', '/c/libx.so']);
     expect(load(false)).toEqual(['/p', '/b/libx.so']);
   });
@@ -130,13 +142,19 @@ describe('the search, over files that are written down', () => {
     const denied = { kind: 'absent', reason: 'Permission denied', words: 'Permission denied', isOdd: false };
     expect(message(denied)).toBe('cannot open shared object file: Permission denied');
     expect(message({ kind: 'foreign', otherClass: true })).toBe('wrong ELF class: ELFCLASS32');
-    expect(message({ kind: 'foreign', otherClass: false })).toBe('cannot open shared object file: No such file or directory');
+    expect(message({ kind: 'foreign', otherClass: false })).toBe(
+      'cannot open shared object file: No such file or directory',
+    );
   });
 
   test('/etc/ld.so.preload comes behind LD_PRELOAD', () => {
     const files = Object.fromEntries(['a', 'b', 'c'].map((name) => [`/lib/lib${name}.so`, literalObject()]));
     const settings = literalSettings({ preloads: ['libb.so', 'libnone.so'] });
-    const process = loadProcess(literalContext(files, { preload: 'libc.so: libgone.so' }, settings), literalObject({ needed: ['liba.so'] }), '/p');
+    const process = loadProcess(
+      literalContext(files, { preload: 'libc.so: libgone.so' }, settings),
+      literalObject({ needed: ['liba.so'] }),
+      '/p',
+    );
     expect(path(process)).toEqual(['/p', '/lib/libc.so', '/lib/libb.so', '/lib/liba.so']);
     expect(process.ignoredPreloads.map(({ message }) => message)).toEqual([
       "object 'libgone.so' from LD_PRELOAD cannot be preloaded (cannot open shared object file): ignored",

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { getuid } from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { Farm, noOracle } from './farm.ts';
 
@@ -8,6 +9,8 @@ const USES_X = 'int x(void); int use(void) { return x(); }';
 const ALLOW = '-Wl,--allow-shlib-undefined';
 const rpath = (path: string) => ['-Wl,--disable-new-dtags', `-Wl,-rpath,${path}`];
 const runpath = (path: string) => ['-Wl,--enable-new-dtags', `-Wl,-rpath,${path}`];
+
+const braced = (token: string) => `\${${token}}`;
 
 /** Where a library was found, as ld.so prints it. */
 const found = ({ deps }: { deps: readonly string[] }, name: string) =>
@@ -79,7 +82,7 @@ describe.skipIf(noOracle)('search paths', () => {
     ['semicolons separate', '/nowhere;own', 'own/libx.so'],
     ['an unknown token stays', '$NOPE:own', 'own/libx.so'],
     ['a token that runs on is none', '$ORIGINX:own', 'own/libx.so'],
-    ['an unclosed brace is none', '${ORIGIN:own', 'own/libx.so'],
+    ['an unclosed brace is none', `$${'{ORIGIN'}:own`, 'own/libx.so'],
     ['a relative directory that is a file ends the list', 'p:own', undefined],
     ['an absolute one does not', '/etc/passwd:own', 'own/libx.so'],
   ])('LD_LIBRARY_PATH: %s', (_, libraryPath, expected) => {
@@ -91,10 +94,10 @@ describe.skipIf(noOracle)('search paths', () => {
 
   test.each([
     ['$ORIGIN/own', 'own'],
-    ['${ORIGIN}/own', 'own'],
-    ['${ORIGIN}/own/', 'own'],
+    [`${braced('ORIGIN')}/own`, 'own'],
+    [`${braced('ORIGIN')}/own/`, 'own'],
     ['$ORIGIN/$LIB', 'lib/x86_64-linux-gnu'],
-    ['$ORIGIN/${PLATFORM}-linux', 'x86_64-linux'],
+    [`$ORIGIN/${braced('PLATFORM')}-linux`, 'x86_64-linux'],
     ['$ORIGIN-x/own', undefined],
     ['$ORIGIN_/own', undefined],
     ['$origin/own', undefined],
@@ -271,6 +274,18 @@ describe.skipIf(noOracle)('files that the search meets', () => {
     farm.symlink('env/libx.so', 'libx.so');
     const program = farm.program('p', USES_X, 'lib/libx.so', ...runpath(farm.path('run')));
     farm.compare(program, { libraryPath: `${farm.path('env')}:${farm.path('lib')}` });
+  });
+
+  test.skipIf(getuid!() === 0)('files that may not be read, which the superuser always may', () => {
+    using farm = farmWithX();
+    farm.copy('lib/libx.so', 'first/libx.so');
+    chmodSync(farm.path('first/libx.so'), 0);
+    const paths = `${farm.path('first')}:${farm.path('lib')}`;
+    farm.compare(farm.program('p', USES_X, 'lib/libx.so', ...runpath(paths)));
+    farm.library('sub/libx.so', X, `-Wl,-soname,${farm.path('sub/libx.so')}`);
+    const program = farm.program('q', USES_X, 'sub/libx.so');
+    chmodSync(farm.path('sub/libx.so'), 0);
+    expect(farm.compareMessages(program)[0]).toMatch(/Permission denied$/);
   });
 
   test('a name with a slash: why it cannot be opened', () => {
@@ -524,20 +539,10 @@ describe.skipIf(noOracle)('shapes of the graph', () => {
 
   test('a deep chain', () => {
     using farm = new Farm();
-    farm.library('lib0.so', 'int f0(void) { return 0; }');
-    for (let depth = 1; depth <= 40; depth++) {
-      farm.library(
-        `lib${depth}.so`,
-        `int f${depth - 1}(void); int f${depth}(void) { return f${depth - 1}(); }`,
-        `lib${depth - 1}.so`,
-      );
-    }
-    const program = farm.program(
-      'p',
-      'int f40(void); int u(void) { return f40(); }',
-      'lib40.so',
-      ...rpath('$ORIGIN'),
-    );
-    expect(farm.compare(program).deps).toHaveLength(41);
+    const DEPTH = 30;
+    farm.library('lib0.so', X);
+    for (let depth = 1; depth <= DEPTH; depth++) farm.library(`lib${depth}.so`, '', `lib${depth - 1}.so`);
+    const program = farm.program('p', '', `lib${DEPTH}.so`, ALLOW, ...rpath('$ORIGIN'));
+    expect(farm.compare(program).deps).toHaveLength(DEPTH + 1);
   });
 });

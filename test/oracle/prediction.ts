@@ -25,9 +25,10 @@ export class Predictor {
     this.system = loadContext(options, sysroot);
   }
 
-  /** Whether a file can be the root of a process at all. */
-  isDynamic(root: string): boolean {
-    return this.system.openTarget(root).kind === 'dynamic';
+  /** What a file needs by itself; undefined for one that cannot be the root of a process at all. */
+  neededBy(root: string): readonly string[] | undefined {
+    const target = this.system.openTarget(root);
+    return target.kind === 'dynamic' ? target.object.needed : undefined;
   }
 
   predict(root: string): Prediction {

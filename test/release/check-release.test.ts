@@ -139,6 +139,33 @@ describe('a release', () => {
     expect(outdated.facts.links.map(({ state }) => state)).toEqual(['wrong', 'wrong']);
   });
 
+  it('takes symbols of other libraries for no use of this one', () => {
+    const versioned = (...names: string[]) => ({
+      soname: 'libfoo.so.1',
+      symbols: names.map((name) => ({ name, version: 'V1' })),
+    });
+    const symbol = { name: 'b', section: 'UND', version: 'V1' };
+    const { facts } = check({
+      old: ['libfoo.so.1.2.3', versioned('a', 'b')],
+      recent: ['libfoo.so.1.2.4', versioned('a')],
+      programs: {
+        here: { needed: ['libfoo.so.1'], symbols: [{ ...symbol, from: 'libfoo.so.1' }] },
+        elsewhere: {
+          needed: ['libfoo.so.1', 'libbar.so.1'],
+          symbols: [{ ...symbol, from: 'libbar.so.1' }],
+        },
+      },
+    });
+    expect(facts.programs.map(({ breaks }) => breaks)).toEqual([['b'], []]);
+  });
+
+  it('without versions in any name is told none', () => {
+    const names = exporting('libfoo.so', 'a', 'b');
+    const { brief, facts } = check({ old: ['libfoo.so', names], recent: ['libfoo.so', names] });
+    expect(brief).toEqual([]);
+    expect(facts.fileName).toEqual({ found: 'libfoo.so' });
+  });
+
   it('without sonames is judged by the names of the files', () => {
     const { facts, brief } = check({
       old: ['libfoo.so.1', { symbols: [{ name: 'a' }] }],

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -97,6 +98,17 @@ describe('solder release', () => {
     const back = run('--from', 'lib/libfoo.so.1.3.0', '--used-by', 'app', 'lib/libfoo.so.1.2.0');
     expect(back.status).toBe(1);
     expect(back.stdout).toMatch('app uses b of libfoo.so.1, which is gone or means something else');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('fails when links cannot be made', () => {
+    chmodSync(directory, 0o755);
+    const nobody = { cwd: directory, uid: 65534, gid: 65534 };
+    const { stdout, stderr, status } = solder(['release', '--apply', 'lib'], nobody);
+    expect(stderr).toMatch('lib: cannot link libfoo.so.1: Permission denied');
+    expect(stdout).toMatch(
+      'cannot link libfoo.so.1 -> libfoo.so.1.3.0 (was libfoo.so.1.2.0): Permission denied',
+    );
+    expect(status).toBe(3);
   });
 
   it.each([

@@ -65,6 +65,12 @@ describe('links', () => {
     );
   });
 
+  it('to another file of an equal version', () => {
+    const contents = { 'libfoo.so.1.2': foo(), 'libfoo.so.1.02': foo(), 'libfoo.so.1': 'libfoo.so.1.02' };
+    const outdated = findingsOf(contents).find(({ kind }) => kind === 'release.link-outdated');
+    expect(outdated?.message).toBe('libfoo.so.1 leads to libfoo.so.1.02, ldconfig would take libfoo.so.1.2');
+  });
+
   it('that cross a major version', () => {
     const contents = {
       'libfoo.so.2.0': exporting('libfoo.so.2'),
@@ -146,9 +152,12 @@ describe('files', () => {
       'libfoo.so.1.2': { symbols: [{ name: 'base' }] },
       'libbar.so.1.2': exporting('libbar.so.2'),
       'libbar.so.2': 'libbar.so.1.2',
+      'libbazaar.so': exporting('libbaz.so.1'),
+      'libbaz.so.1': 'libbazaar.so',
     };
     expect(text(contents)).toEqual([
       'note release.file-name libbar.so.1.2',
+      'note release.file-name libbazaar.so',
       'warning release.no-soname libfoo.so.1.2',
     ]);
   });
@@ -198,6 +207,10 @@ describe('files', () => {
       'libfoo.so.1': 'libfoo.so.1.2',
     };
     expect(text(contents, { app })).toContain('error release.soname-kept libfoo.so.1');
+    // The same name and version of another library
+    const [{ from: _, ...symbol }] = app.symbols as [(typeof app.symbols)[0]];
+    const other = { needed: ['libfoo.so.1', 'libbar.so.1'], symbols: [{ ...symbol, from: 'libbar.so.1' }] };
+    expect(text(contents, { other })).toContain('warning release.soname-kept libfoo.so.1');
     expect(text({ ...contents, 'libfoo.so.1.2': versioned('V2', 'V1') }, { app })).toEqual([
       'note release.soname-shared libfoo.so.1',
     ]);

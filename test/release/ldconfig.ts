@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arch } from 'node:process';
@@ -28,13 +37,13 @@ export const noLdconfig =
       : undefined;
 
 /** The rules of the ldconfig of this machine. */
-export const RULES: LdconfigRules = {
+const RULES: LdconfigRules = {
   machine: EM.X86_64,
   littleEndian: true,
   glibc: installed?.glibc ?? 0,
 };
 
-export function runLdconfig(directory: string): void {
+function runLdconfig(directory: string): void {
   const { error } = spawnSync(installed!.path, ['-n', directory], { encoding: 'utf8' });
   if (error !== undefined) throw error;
 }
@@ -79,7 +88,7 @@ function disagreement(entries: readonly FarmEntry[]): { readonly changes: number
   });
 }
 
-export function inFarm<T>(entries: readonly FarmEntry[], work: (farm: string) => T): T {
+function inFarm<T>(entries: readonly FarmEntry[], work: (farm: string) => T): T {
   const parent = mkdtempSync(join(tmpdir(), 'solder-release-'));
   try {
     return work(writeFarm(parent, entries));
@@ -99,7 +108,7 @@ function compare(
     .map((name) => `${what}: ${name}: promised ${promised.get(name)}, is ${real.get(name)}`);
 }
 
-export interface FarmAgreement {
+interface FarmAgreement {
   readonly farms: number;
   /** Links that were made or removed. */
   readonly changes: number;
@@ -123,4 +132,45 @@ export function compareFarms(
     watch(seed - first + 1);
   }
   return { farms: count, changes, differences };
+}
+
+interface InstalledAgreement {
+  readonly names: number;
+  readonly changes: number;
+  readonly differences: readonly string[];
+}
+
+const SONAME_LINK = /\.so\.\d+$/;
+
+/**
+ * The libraries of a directory of this machine, all links of sonames with a single number taken away: does
+ * ldconfig make them as the plan says? Works in a directory of its own.
+ */
+export function compareInstalled(from: string): InstalledAgreement {
+  const directory = mkdtempSync(join(tmpdir(), 'solder-release-'));
+  try {
+    for (const name of readdirSync(from)) {
+      const stat = lstatSync(join(from, name));
+      const to = join(directory, name);
+      if (stat.isFile() && name.includes('.so')) linkOrCopy(join(from, name), to);
+      else if (stat.isSymbolicLink() && !SONAME_LINK.test(name))
+        symlinkSync(readlinkSync(join(from, name)), to);
+    }
+    const { changes } = planLinks(readLibraryDirectory(directory).directory, RULES);
+    const promised = predicted(directory);
+    runLdconfig(directory);
+    const real = listing(directory);
+    return { names: real.size, changes: changes.length, differences: compare('installed', promised, real) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Another file system, and files of others, allow no hard links. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }

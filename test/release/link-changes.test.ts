@@ -196,12 +196,17 @@ describe('reading a directory', () => {
     );
     const damaged = assemble({ soname: 'libbad.so.1', set: { 'dynamic.SONAME.d_val': 0xffffff } });
     writeFileSync(join(farm, 'libbad.so.1.2'), damaged);
+    const blurred = assemble({ soname: 'libblur.so.1', set: { 'dynamic.GNU_HASH.d_val': 0xffffff } });
+    writeFileSync(join(farm, 'libblur.so.1.2'), blurred);
     writeFileSync(join(farm, 'libscript.so'), 'GROUP ( libfoo.so.1 )');
     const { directory, diagnostics } = readLibraryDirectory(farm);
     expect(diagnostics.map(({ level, object }) => `${level} ${object}`).sort()).toEqual(
-      [`warning ${farm}`, `warning ${farm}/libbad.so.1.2`].sort(),
+      [`warning ${farm}`, `warning ${farm}/libbad.so.1.2`, `warning ${farm}/libblur.so.1.2`].sort(),
     );
-    expect([...directory.libraries.values()].map(({ soname }) => soname)).toEqual(['libfoo.so.1']);
+    expect([...directory.libraries.values()].map(({ soname }) => soname).sort()).toEqual([
+      'libblur.so.1',
+      'libfoo.so.1',
+    ]);
   });
 
   it('follows links through other directories back to its own names', () => {

@@ -4,9 +4,9 @@ import { EM } from '../../src/elf/index.ts';
 import { assemble, type ElfSpec } from '../support/assembler/index.ts';
 
 /** Numbers below `limit`, the same ones for the same seed (mulberry32). */
-export type Random = (limit: number) => number;
+type Random = (limit: number) => number;
 
-export function randomOf(seed: number): Random {
+function randomOf(seed: number): Random {
   let state = seed >>> 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -69,7 +69,7 @@ const library = (soname: string | undefined, more: ElfSpec = {}): Uint8Array =>
 
 /** Content that ldconfig may or may not take for a library. */
 function content(random: Random, soname: string | undefined): Uint8Array {
-  switch (random(16)) {
+  switch (random(19)) {
     case 0:
       return library(soname, { class: 32, machine: EM['386'] });
     case 1:
@@ -88,6 +88,12 @@ function content(random: Random, soname: string | undefined): Uint8Array {
       return library(soname, { static: true });
     case 8:
       return library(undefined);
+    case 10:
+      return library(soname, { class: 64, machine: EM['386'] });
+    case 9:
+      return library(soname, {
+        set: { 'dynamic.SYMTAB.d_val': 0x7fffffff, 'dynamic.GNU_HASH.d_val': 0x7fffffff },
+      });
     default:
       // So that no two files are one
       return library(soname, { dataSize: 8 * (1 + random(50)) });
@@ -157,6 +163,14 @@ export function randomFarm(seed: number): FarmEntry[] {
     if (files.length > 0) add({ name: named(), hardLink: pick(files).name });
   }
   if (random(5) === 0) add({ name: soname(), directory: true });
+  if (random(6) === 0) {
+    // The link repeats a soname and has the newer name, yet a file goes before it, listed first or not.
+    const pair = [
+      { name: 'libfoo.so.1', link: '../outside/libout.so.1.5' },
+      { name: `libfoo.so.0.${random(50)}`, bytes: library('libfoo.so.1', { dataSize: 2000 }) },
+    ];
+    for (const entry of pair) add(entry);
+  }
   if (random(6) === 0) for (const entry of crossedLinks(random(2) === 0)) add(entry);
   return [...entries.values()].filter(({ name }) => !['', '.', '..'].includes(name));
 }

@@ -45,6 +45,29 @@ it('limits notes only, and counts the rest', () => {
   expect(text).toContain('2 warnings, 5 notes\n');
 });
 
+it('shows a note of each kind before the second of any, in the order of the report', () => {
+  const [note] = FINDINGS;
+  const kinds = ['load.no-version-information', 'conflict.function', 'conflict.guard'] as const;
+  const notes = kinds.flatMap((kind) =>
+    ['one', 'two'].map((word): Finding => ({ ...note!, kind, subject: word, message: `${kind} ${word}` })),
+  );
+  const text = renderFindings(sampleReport(notes), { noteLimit: 4 });
+  expect(text.match(/^ {2}[a-z.-]+ \w+$/gm)).toEqual([
+    '  conflict.function one',
+    '  conflict.function two',
+    '  conflict.guard one',
+    '  load.no-version-information one',
+  ]);
+});
+
+it('limits the evidence of a finding, and counts the rest', () => {
+  const warning = FINDINGS.find(({ severity }) => severity === 'warning')!;
+  const evidence = ['one', 'two', 'three'].map((text) => ({ text }));
+  const text = renderFindings(sampleReport([{ ...warning, evidence }]), { evidenceLimit: 2 });
+  expect(text).toContain('    one\n    two\n    … and 1 more: --all shows them\n');
+  expect(renderFindings(sampleReport([{ ...warning, evidence }]))).toContain('    three\n');
+});
+
 it('counts what was suppressed and lists it with its reason on demand', () => {
   const report = sampleReport(FINDINGS, [{ kind: 'conflict.*', subject: 'count*', reason: 'see README' }]);
   expect(renderFindings(report)).toContain('1 error, 1 warning, 1 note (1 suppressed)\n');

@@ -1,5 +1,5 @@
-import { compareWithTools } from '../exports/compare-with-tools.ts';
 import { exportChecker } from '../exports/check-file.ts';
+import { compareWithTools } from '../exports/compare-with-tools.ts';
 import { nativeElfFiles } from '../oracle/installed.ts';
 import type { Verification, Watch } from './suite.ts';
 

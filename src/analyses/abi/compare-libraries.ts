@@ -68,6 +68,6 @@ function symbolChanges(oldLibrary: LibraryExports, newLibrary: LibraryExports): 
     ...versionChanges(old, recent, pairs),
     ...classes.changes,
     ...attributeChanges(pairs.kept, newLibrary),
-    ...presenceChanges(rest(removed), rest(added), { old: oldLibrary, recent: newLibrary }),
+    ...presenceChanges(rest(removed), rest(added), [oldLibrary, newLibrary]),
   ];
 }

@@ -44,5 +44,11 @@ function signatureOf(ast: Node, bare: string): Pick<CxxName, 'parameters' | 'qua
 /** Namespaces of the C++ standard library, whose templates everybody instantiates. */
 const STANDARD = new Set(['std', '__gnu_cxx', '__cxxabiv1']);
 
+/** operator new and delete of the global namespace: the header <new> defines those with placement inline. */
+const ALLOCATION = /^operator (?:new|delete)/;
+
 /** Whether an entity belongs to the C++ standard library, whoever instantiated it. */
-export const isStandard = ({ description }: CxxName): boolean => STANDARD.has(description.scope[0] ?? '');
+export function isStandard({ description, bare }: CxxName): boolean {
+  const [outermost] = description.scope;
+  return outermost === undefined ? ALLOCATION.test(bare) : STANDARD.has(outermost);
+}

@@ -1,4 +1,4 @@
-import { machineName } from '../../elf/index.ts';
+import { EM, machineName } from '../../elf/index.ts';
 import { type Change, compareVersions, type LibraryExports, type Relro } from '../../model/index.ts';
 import { makeChange } from './make-change.ts';
 
@@ -72,10 +72,22 @@ function pathChange(tag: string, before = '', after = '', recent: LibraryExports
 
 const numbersOf = (version: string): number[] => version.split('.').map(Number);
 
+/** The version that glibc began with on a machine (its shlib-versions): a library that needs it needs nothing new. */
+const FIRST_GLIBC: Readonly<Record<number, string>> = {
+  [EM['386']]: '2.0',
+  [EM.ARM]: '2.4',
+  [EM.X86_64]: '2.2.5',
+  [EM.S390]: '2.2',
+  [EM.AARCH64]: '2.17',
+  [EM.PPC64]: '2.17',
+  [EM.RISCV]: '2.27',
+  [EM.LOONGARCH]: '2.36',
+};
+
 function floorChange({ glibcFloor: before }: LibraryExports, recent: LibraryExports): Change[] {
   const after = recent.glibcFloor;
-  if (after === undefined) return [];
-  if (before !== undefined && compareVersions(numbersOf(after), numbersOf(before)) <= 0) return [];
+  const enough = before ?? FIRST_GLIBC[recent.architecture.machine] ?? '0';
+  if (after === undefined || compareVersions(numbersOf(after), numbersOf(enough)) <= 0) return [];
   return [
     makeChange({
       kind: 'abi.glibc-floor',

@@ -19,10 +19,11 @@ interface Entity {
 export function presenceChanges(
   removed: readonly NamedSymbol[],
   added: readonly NamedSymbol[],
-  { old, recent }: { readonly old: LibraryExports; readonly recent: LibraryExports },
+  sides: readonly LibraryExports[],
 ): Change[] {
-  const foreignOld = new Set(removed.filter((named) => isForeign(named, old)));
-  const foreignNew = new Set(added.filter((named) => isForeign(named, recent)));
+  const takesRuntime = sides.some(({ needed }) => needed.some((name) => RUNTIME.test(name)));
+  const foreignOld = new Set(takesRuntime ? removed.filter(isForeign) : []);
+  const foreignNew = new Set(takesRuntime ? added.filter(isForeign) : []);
   const gone = entities(removed.filter((named) => !foreignOld.has(named)));
   const come = entities(added.filter((named) => !foreignNew.has(named)));
   const signatures = signatureChanges(gone, come);
@@ -43,6 +44,7 @@ function entities(named: readonly NamedSymbol[]): Entity[] {
   }));
 }
 
+/** Without one of these on either side the library is the C++ runtime, or has it inside. */
 const RUNTIME = /^lib(?:std)?c\+\+[\w-]*\.so/;
 
 /**
@@ -50,10 +52,8 @@ const RUNTIME = /^lib(?:std)?c\+\+[\w-]*\.so/;
  * function or a template that its own code happened to instantiate. Whoever else uses it instantiated it too,
  * or has it from the runtime; it is no part of this library's interface.
  */
-function isForeign({ symbol, cxx }: NamedSymbol, { needed }: LibraryExports): boolean {
-  if (symbol.binding === 'GLOBAL' || cxx === undefined || !isStandard(cxx)) return false;
-  return needed.some((name) => RUNTIME.test(name));
-}
+const isForeign = ({ symbol, cxx }: NamedSymbol): boolean =>
+  symbol.binding !== 'GLOBAL' && cxx !== undefined && isStandard(cxx);
 
 function instantiationChanges(removed: readonly NamedSymbol[], added: readonly NamedSymbol[]): Change[] {
   const change = (

@@ -28,6 +28,8 @@ export function globalNamespaceFindings(
   const classes = globalClasses(described);
   const strays = described.filter(({ symbol, description }) => {
     const first = description.scope[0];
+    // The typeinfo of a pointer belongs to nobody.
+    if (OF_CLASS.has(description.role) && !IDENTIFIER.test(description.name)) return false;
     if (symbol.weak || ALLOCATION.test(symbol.name) || (first !== undefined && !classes.has(first)))
       return false;
     return !stated.some((prefix) => (first ?? description.name).startsWith(prefix));
@@ -55,6 +57,8 @@ function cxxDescription(name: string): Description | undefined {
   const description = describe(parsed.ast);
   return description.language === 'c++' ? description : undefined;
 }
+
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
 /** Of these the name is the class, and the scope what it stands in. */
 const OF_CLASS: ReadonlySet<SymbolRole> = new Set([

@@ -4,7 +4,7 @@ import { type ExportedSymbol, exportedSymbols, isMangled } from './exported-symb
 import { THIRD_PARTIES, type ThirdParty } from './third-party.ts';
 
 /** Names of a static runtime or third-party archive among an object's exports. */
-export interface BundledExports {
+interface BundledExports {
   readonly party: ThirdParty;
   readonly symbols: readonly ExportedSymbol[];
 }
@@ -44,9 +44,14 @@ export function exportingObject(object: DynamicObject, path: string): ExportingO
 
 function bundledExports(all: readonly ExportedSymbol[], name: string): BundledExports[] {
   const names = new Set(all.map((symbol) => symbol.name));
-  return THIRD_PARTIES.filter(
-    ({ owners, witnesses }) => !owners.test(name) && witnesses.every((witness) => names.has(witness)),
-  ).map((party) => {
+  const isIn = ({ owners, witnesses, suffix }: ThirdParty) => {
+    if (owners.test(name)) return false;
+    if (witnesses.every((witness) => names.has(witness))) return true;
+    if (suffix === undefined) return false;
+    const plain = new Set([...names].map((spelled) => spelled.replace(suffix, '')));
+    return witnesses.every((witness) => plain.has(witness));
+  };
+  return THIRD_PARTIES.filter(isIn).map((party) => {
     const witnesses = new Set(party.witnesses);
     const belongs = (symbol: ExportedSymbol) =>
       witnesses.has(symbol.name) || (!isVague(symbol) && party.family.test(symbol.name));

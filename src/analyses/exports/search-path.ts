@@ -3,7 +3,7 @@ import { baseName } from '../conflicts/conflict-findings.ts';
 import { counted } from './finding-text.ts';
 
 /** What the file system says of a directory. */
-export interface DirectoryState {
+interface DirectoryState {
   readonly exists: boolean;
   /** Everybody may put files into it, or make it where it is missing. */
   readonly isOpen: boolean;

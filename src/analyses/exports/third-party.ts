@@ -7,6 +7,8 @@ export interface ThirdParty {
   readonly owners: RegExp;
   /** Names that stand together in every build of it and nowhere else; all have to be there. */
   readonly witnesses: readonly string[];
+  /** What builds of it append to its names: the release. */
+  readonly suffix?: RegExp;
   /** All names that belong to it. */
   readonly family: RegExp;
 }
@@ -23,7 +25,8 @@ export const THIRD_PARTIES: readonly ThirdParty[] = [
     archives: ['libstdc++.a'],
     owners: CXX_RUNTIMES,
     witnesses: ['_ZSt4cout', '_ZNSt8ios_base4InitC1Ev', '_ZSt20__throw_length_errorPKc'],
-    family: /^_Z(N?K?St|N?K?Ss|TVSt|TISt|TSSt|TTSt|TVNSt|TINSt|TSNSt|N?K?9__gnu_cxx|TVN9__gnu_cxx)/,
+    family:
+      /^(_txnal_|_ZGTt)|^_Z(N?K?St|N?K?Ss|TVSt|TISt|TSSt|TTSt|TVNSt|TINSt|TSNSt|N?K?9__gnu_cxx|TVN9__gnu_cxx)/,
   },
   {
     name: 'libc++',
@@ -228,6 +231,7 @@ export const THIRD_PARTIES: readonly ThirdParty[] = [
     archives: ['libicuuc.a', 'libicui18n.a'],
     owners: /^libicu/,
     witnesses: ['ucnv_open', 'u_errorName', 'uloc_getDefault'],
+    suffix: /_\d+$/,
     family: /^(u|ucnv|uloc|ubrk|ures|uset|unorm2?|utext|ubidi|uidna|ucal|ucol|udat|unum)_/,
   },
   {

@@ -1,5 +1,6 @@
 import { breaks, type Comparison } from '../../model/index.ts';
 import type { Ending, Prediction } from '../../model/lab.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 
 type StatedDiff = Extract<Prediction, { kind: 'diff' }>;
@@ -11,26 +12,27 @@ interface ProgramRun {
   readonly ending: Ending;
 }
 
+/** By this a comparison is found again. */
+export const diffName = ({ old, new: recent }: Pick<StatedDiff, 'old' | 'new'>): string =>
+  `diff ${old} ${recent}`;
+
 /** The verdict on two builds of a library beside what a program linked with the old one does with the new. */
 export function diffRows(
   stated: readonly StatedDiff[],
-  predicted: ReadonlyMap<StatedDiff, Comparison>,
+  predicted: ReadonlyMap<string, Comparison>,
   { stdout, ending }: ProgramRun,
 ): LabRow[] {
   return stated.map((diff) => {
-    const comparison = predicted.get(diff);
+    const comparison = predicted.get(diffName(diff));
     const [expected, ours] = [diff, comparison && judgementOf(comparison)].map(judgementText);
     const isAsBefore =
       ending.kind === 'status' &&
       ending.status === 0 &&
       stdout === diff.before.map((line) => `${line}\n`).join('');
-    return {
-      what: `diff ${diff.old} ${diff.new}`,
-      predicted: ours!,
-      observed: `the program's output is ${isAsBefore ? 'as before' : 'not as before'}`,
-      agrees: expected === ours && isAsBefore === (mustBeAsBefore(diff) && diff.unseen !== true),
-      ...(expected === ours ? {} : { stated: expected! }),
-    };
+    return judgedRow(diffName(diff), expected!, ours!, {
+      text: `the program's output is ${isAsBefore ? 'as before' : 'not as before'}`,
+      agrees: isAsBefore === (mustBeAsBefore(diff) && diff.unseen !== true),
+    });
   });
 }
 

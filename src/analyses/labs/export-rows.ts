@@ -1,5 +1,6 @@
 import type { Prediction } from '../../model/lab.ts';
 import { LINKER_MADE } from '../linker-made.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 
 type StatedExports = Extract<Prediction, { kind: 'exports' }>;
@@ -15,13 +16,7 @@ export function exportRows(
   return stated.map(({ object, symbols }) => {
     const path = `${directory}/${object}`;
     const [expected, ours, theirs] = [symbols, predicted.get(path), observed.get(path)].map(listText);
-    return {
-      what: `exports of ${object}`,
-      predicted: ours!,
-      observed: theirs!,
-      agrees: expected === ours && ours === theirs,
-      ...(expected === ours ? {} : { stated: expected! }),
-    };
+    return judgedRow(`exports of ${object}`, expected!, ours!, { text: theirs! });
   });
 }
 

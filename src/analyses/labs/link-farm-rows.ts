@@ -1,5 +1,6 @@
 import type { Prediction } from '../../model/lab.ts';
 import { type LdconfigRules, type LibraryDirectory, planLinks } from '../release/index.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 
 type Links = Readonly<Record<string, string>>;
@@ -26,13 +27,7 @@ export function linkFarmRows(
   return stated.map(({ directory, links }) => {
     const maps = [links, predicted.get(directory), observed.get(directory)];
     const [expected, ours, theirs] = maps.map(linksText);
-    return {
-      what: `links in ${directory}`,
-      predicted: ours!,
-      observed: theirs!,
-      agrees: expected === ours && ours === theirs,
-      ...(expected === ours ? {} : { stated: expected! }),
-    };
+    return judgedRow(`links in ${directory}`, expected!, ours!, { text: theirs! });
   });
 }
 

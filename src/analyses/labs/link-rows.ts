@@ -1,5 +1,6 @@
 import type { Ending, LinkStep } from '../../model/lab.ts';
 import type { LinkedMembers } from '../archives/link-members.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 
 /** What a linker that was told to trace said. */
@@ -35,13 +36,7 @@ function row(
   const [expected, predicted, observed] = [stated, ours, theirs].map(
     (list) => list.toSorted().join(' ') || 'none',
   );
-  return {
-    what,
-    predicted: predicted!,
-    observed: observed!,
-    agrees: expected === predicted && predicted === observed,
-    ...(expected === predicted ? {} : { stated: expected! }),
-  };
+  return judgedRow(what, expected!, predicted!, { text: observed! });
 }
 
 /** `(libfoo.a)bar.o` in ld.bfd, `libfoo.a(bar.o)` in others; those of other directories are the compiler's. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../../model/index.ts';
 import type { Prediction } from '../../model/lab.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 import type { PredictedFault } from './predict-run.ts';
 
@@ -30,14 +31,10 @@ export function loadRows(
     const found = alarming.find((fault) => fault.message === message);
     const [statedText, text] = [faultText(expected), faultText(found)];
     const seen = observe((expected ?? found)!, words);
-    const asStated = statedText === text;
-    return {
-      what: 'fault',
-      predicted: text,
-      observed: seen.text,
-      agrees: asStated && seen.said === (expected?.unsaid !== true) && isInTime(expected, words),
-      ...(asStated ? {} : { stated: statedText }),
-    };
+    return judgedRow('fault', statedText, text, {
+      text: seen.text,
+      agrees: seen.said === (expected?.unsaid !== true) && isInTime(expected, words),
+    });
   });
 }
 

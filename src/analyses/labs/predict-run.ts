@@ -1,4 +1,4 @@
-import { Binder, type LoadContext } from '../../loader/index.ts';
+import { Binder, type LoadContext, type OpenRequest } from '../../loader/index.ts';
 import {
   type Comparison,
   type DynamicObject,
@@ -7,10 +7,10 @@ import {
   LOOKUP_PLT,
   type Process,
 } from '../../model/index.ts';
-import type { LoadTime, Prediction } from '../../model/lab.ts';
+import type { LoadTime } from '../../model/lab.ts';
 import type { Assignment } from '../../script/index.ts';
 import { analyseProcess } from '../analyse-process.ts';
-import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
+import { type BindingFacts, bindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
 
 /** What the loader will find fault with. */
@@ -37,7 +37,8 @@ export interface PredictedFiles {
   readonly exports: ReadonlyMap<string, readonly string[]>;
   /** What version scripts make of the definitions that a library is linked from, by its path. */
   readonly scripts: ReadonlyMap<string, readonly Assignment[]>;
-  readonly diffs: ReadonlyMap<Extract<Prediction, { kind: 'diff' }>, Comparison>;
+  /** By `diffName`. */
+  readonly diffs: ReadonlyMap<string, Comparison>;
   /** Names and targets of the links in a directory, after ldconfig(8) has been there. */
   readonly links: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
@@ -64,13 +65,15 @@ export interface ProcessInput {
   readonly symbols: readonly string[];
   /** LD_BIND_NOW is set. */
   readonly bindNow: boolean;
+  /** What the program opens later. */
+  readonly opens: readonly OpenRequest[];
 }
 
 /** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
 export function predictProcess(input: ProcessInput): PredictedProcess {
-  const { context, root, path, symbols, bindNow } = input;
+  const { context, root, path, symbols, bindNow, opens } = input;
   const binder = new Binder();
-  const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);
+  const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path, opens);
   const lookUp = (symbol: string) => symbolLookups(context, binder, process, symbol).lookups;
   const isLazy = (finding: Finding): boolean =>
     !bindNow &&
@@ -86,9 +89,28 @@ export function predictProcess(input: ProcessInput): PredictedProcess {
       message: finding.message,
       when: isLazy(finding) ? 'call' : 'start',
     })),
-    bindings: loadFindings.some(endsBeforeBinding) ? [] : symbols.flatMap(lookUp),
+    bindings: loadFindings.some(endsBeforeBinding)
+      ? []
+      : [...symbols.flatMap(lookUp), ...openedBindings(context, binder, process, symbols)],
     lookupOrder: process.scope.map((entry) => entry.path),
   };
+}
+
+/** What the libraries that the program opens are bound to. */
+function openedBindings(
+  context: LoadContext,
+  binder: Binder,
+  process: Process,
+  symbols: readonly string[],
+): BindingFacts[] {
+  const bindings: BindingFacts[] = [];
+  const { version } = context.settingsFor(process.root.object);
+  const ignore = (): void => {};
+  binder.bind(process, version, ignore, (binding) => {
+    const facts = bindingFacts(binding);
+    if (symbols.includes(facts.symbol)) bindings.push(facts);
+  });
+  return bindings;
 }
 
 /** The loader looks at files and versions first; with one of them missing it looks nothing up. */

@@ -1,5 +1,6 @@
 import type { Prediction, TakenSymbol } from '../../model/lab.ts';
 import type { Assignment } from '../../script/index.ts';
+import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 
 type StatedScript = Extract<Prediction, { kind: 'script' }>;
@@ -36,13 +37,7 @@ function row(
   theirs: string | null,
 ): LabRow {
   const [expected, predicted] = [stated, ours].map(takenText);
-  return {
-    what,
-    predicted: predicted!,
-    observed: asText(theirs),
-    agrees: expected === predicted && ours?.as === theirs,
-    ...(expected === predicted ? {} : { stated: expected! }),
-  };
+  return judgedRow(what, expected!, predicted!, { text: asText(theirs), agrees: ours?.as === theirs });
 }
 
 function takenText(taken: TakenSymbol | undefined): string {

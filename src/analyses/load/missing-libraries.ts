@@ -59,24 +59,29 @@ function attempts(tried: readonly SearchAttempt[]): Evidence[] {
   return [...byRule.values()].map((group) => {
     const { rule, outcome } = group[0]!;
     if (rule === 'cache') return { text: `tried in ${RULE_TEXT.cache}: ${outcome}` };
-    const places = new Set(withoutSubdirectories(group.map(({ path }) => path)));
-    return { text: `tried by ${RULE_TEXT[rule] ?? rule}: ${[...places].join(', ')}: ${outcome}` };
+    const places = withoutSubdirectories(group.map(({ path }) => path));
+    return { text: `tried by ${RULE_TEXT[rule] ?? rule}: ${places.join(', ')}: ${outcome}` };
   });
 }
 
-/** In each directory the loader tries its hwcaps subdirectories first: they are counted, not listed. */
+/** In each directory the loader tries its subdirectories for processors first: they are counted, not listed. */
 function withoutSubdirectories(paths: readonly string[]): string[] {
-  const shown: string[] = [];
-  let inner: string[] = [];
-  for (const path of paths) {
-    const directory = path.slice(0, path.lastIndexOf('/') + 1);
-    if (inner.length > 0 && inner.every((other) => other.startsWith(directory))) {
-      shown.push(`${path} and ${inner.length} subdirectories`);
-      inner = [];
-    } else inner.push(path);
-  }
-  return [...shown, ...inner];
+  const platform = paths.map((path) => LEGACY.exec(path)?.[1]).find((name) => name !== undefined) ?? 'tls';
+  const inner = new RegExp(
+    `(?<=^|/)(?:glibc-hwcaps/[^/]+|(?:tls/)?${platform}(?:/${platform})?|tls)/(?=[^/]*$)`,
+  );
+  const tried = new Set(paths);
+  const homes = Map.groupBy(tried, (path) => {
+    const home = path.replace(inner, '');
+    return tried.has(home) ? home : path;
+  });
+  return [...homes].map(([home, { length }]) =>
+    length > 1 ? `${home} and ${length - 1} subdirectories` : home,
+  );
 }
+
+/** `tls/x86_64/x86_64/`, the first of the subdirectories that glibc 2.36 and older try. */
+const LEGACY = /(?:^|\/)tls\/(\w+)\/\1\/[^/]*$/;
 
 const RULE_TEXT: Partial<Record<SearchAttempt['rule'], string>> = {
   path: 'its path',

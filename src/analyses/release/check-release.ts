@@ -18,7 +18,7 @@ import { analyseFarm } from './farm-facts.ts';
 import { fitsSoname } from './file-findings.ts';
 import { type LibraryDirectory, Names } from './library-directory.ts';
 import { splitLibraryName } from './library-name.ts';
-import { finding } from './link-findings.ts';
+import { finding } from './make-finding.ts';
 import type { LdconfigRules } from './plan-links.ts';
 import { someOf, symbolNeeds } from './symbol-needs.ts';
 

@@ -1,9 +1,10 @@
 import type { DynamicObject, Finding } from '../../model/index.ts';
 import { type Farm, farmOf } from './farm.ts';
-import { fileFindings, needFindings } from './file-findings.ts';
+import { fileFindings } from './file-findings.ts';
 import type { LibraryDirectory } from './library-directory.ts';
 import { splitLibraryName } from './library-name.ts';
 import { linkFindings } from './link-findings.ts';
+import { needFindings } from './need-findings.ts';
 import type { LdconfigRules, LinkChange, Reason, SonameGroup } from './plan-links.ts';
 
 /** How the link of a soname stands. */

@@ -1,26 +1,12 @@
-import {
-  type Evidence,
-  FINDING_KINDS,
-  type Finding,
-  type FindingKind,
-  type Severity,
-} from '../../model/index.ts';
+import type { Evidence, Finding, Severity } from '../../model/index.ts';
 import { dependantsOn, type Farm, libraryAt } from './farm.ts';
 import type { DirectoryEntry } from './library-directory.ts';
 import { beginsWith, compareLibraryNames, isLibraryName, splitLibraryName } from './library-name.ts';
+import { finding } from './make-finding.ts';
 import { isReadBy, type SonameGroup } from './plan-links.ts';
 import { someOf } from './symbol-needs.ts';
 
 type Link = Extract<DirectoryEntry, { type: 'link' }>;
-
-export function finding(
-  kind: FindingKind,
-  subject: string,
-  message: string,
-  more: Partial<Pick<Finding, 'severity' | 'object' | 'evidence' | 'fix'>> = {},
-): Finding {
-  return { kind, severity: FINDING_KINDS[kind].severity, subject, message, evidence: [], ...more };
-}
 
 const APPLY = 'solder release --apply makes it so';
 

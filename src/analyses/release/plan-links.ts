@@ -60,33 +60,43 @@ export interface LinkPlan {
  */
 export function planLinks(directory: LibraryDirectory, rules: LdconfigRules): LinkPlan {
   const names = new Names(directory.entries);
-  const changes = removeDangling(directory, names, rules);
+  const removed = removeDangling(directory, names, rules);
+  const made: LinkChange[] = [];
   const groups = groupBySoname(directory, names, rules);
   const obstacles: Obstacle[] = [];
   // ldconfig keeps its list in reverse, and a link that it makes may change what a later one finds.
   for (const { soname, winner } of groups.toReversed()) {
-    if (winner.isLink) continue;
     const step = linkTo(names, soname, winner.name);
     if (step === undefined) continue;
     if ('what' in step) obstacles.push(step);
     else {
-      changes.push(step);
+      // ldconfig has removed it before: one step leaves no moment without a link.
+      const was = removed.get(soname);
+      made.push(was === undefined ? step : { ...step, was });
+      removed.delete(soname);
       names.link(soname, winner.name);
     }
   }
+  const gone = [...removed].map(([name, was]): LinkChange => ({ action: 'remove', name, was }));
+  const changes = [...gone, ...made];
   return { groups: groups.toSorted((a, b) => (a.soname < b.soname ? -1 : 1)), changes, obstacles };
 }
 
-function removeDangling({ entries }: LibraryDirectory, names: Names, { glibc }: LdconfigRules): LinkChange[] {
-  const changes: LinkChange[] = [];
+/** Takes the links away that lead nowhere, and gives their texts by name. */
+function removeDangling(
+  { entries }: LibraryDirectory,
+  names: Names,
+  { glibc }: LdconfigRules,
+): Map<string, string> {
+  const removed = new Map<string, string>();
   for (const entry of entries) {
     const { name } = entry;
     if (entry.type !== 'link' || !counts(name, glibc) || !name.includes('.so.')) continue;
     if (names.resolve(name).identity !== undefined) continue;
     names.remove(name);
-    changes.push({ action: 'remove', name, was: entry.target });
+    removed.set(name, entry.target);
   }
-  return changes;
+  return removed;
 }
 
 const counts = (name: string, glibc: number) => isLibraryName(name) && !isTemporaryName(name, glibc);
@@ -151,8 +161,7 @@ function linkTo(names: Names, soname: string, target: string): LinkChange | Obst
   if (there === undefined) return { action: 'link', name: soname, target };
   const found = names.resolve(soname).identity;
   const wanted = names.resolve(target).identity;
-  // Of a winner that leads nowhere any more, and of a link that is right, ldconfig keeps its hands.
-  if (found !== undefined && (wanted === undefined || found === wanted)) return undefined;
+  if (found !== undefined && found === wanted) return undefined;
   if (there.type !== 'link') return { soname, target, what: there.type };
   return { action: 'link', name: soname, target, was: there.target };
 }

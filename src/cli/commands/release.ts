@@ -9,11 +9,15 @@ import {
   type ReleaseCheckFacts,
 } from '../../analyses/release/index.ts';
 import { FormatError } from '../../bytes/index.ts';
-import { NO_SYSROOT, openTarget, systemErrorText } from '../../host/index.ts';
-import { ldconfigRules } from '../../host/ldconfig-rules.ts';
-import { readLibraryDirectory } from '../../host/library-directory.ts';
-import { openLibrarySide } from '../../host/library-side.ts';
-import { applyLinkChanges } from '../../host/link-changes.ts';
+import {
+  applyLinkChanges,
+  ldconfigRules,
+  NO_SYSROOT,
+  openLibrarySide,
+  openTarget,
+  readLibraryDirectory,
+  systemErrorText,
+} from '../../host/index.ts';
 import type { Diagnostic, DynamicObject, Finding, LibraryExports } from '../../model/index.ts';
 import { renderFarms, renderRelease } from '../../report/release-text.ts';
 import { type ReportFlags, reportFlags, text } from '../common-flags.ts';
@@ -115,7 +119,7 @@ function analyseDirectories(
     try {
       const made = apply ? applyTo(path) : undefined;
       const read = readLibraryDirectory(path);
-      diagnostics.push(...read.diagnostics);
+      diagnostics.push(...read.diagnostics, ...failures(path, made ?? []));
       const analysis = analyseFarm(read.directory, ldconfigRules(read.directory), programs);
       findings.push(...analysis.findings);
       return [made === undefined ? analysis.facts : { ...analysis.facts, changes: made }];
@@ -169,12 +173,20 @@ function directoryOf(path: string): string {
   return realpathSync(dirname(path)) === real ? dirname(path) : real;
 }
 
-/** Makes the links of the plan; what cannot be made stays a finding of the analysis that follows. */
+/** Makes the links of the plan. */
 function applyTo(path: string): ChangeFacts[] {
   const { directory } = readLibraryDirectory(path);
   const { changes } = analyseFarm(directory, ldconfigRules(directory), []).facts;
   return applyLinkChanges(path, changes).map(({ change, problem }) =>
     problem === undefined ? { ...change, outcome: 'made' } : { ...change, outcome: 'failed', problem },
+  );
+}
+
+function failures(object: string, changes: readonly ChangeFacts[]): Diagnostic[] {
+  return changes.flatMap(({ action, name, problem }) =>
+    problem === undefined
+      ? []
+      : [{ level: 'error', message: `cannot ${action} ${name}: ${problem}`, object }],
   );
 }
 

@@ -1,9 +1,9 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkMembers } from '../../analyses/archives/link-members.ts';
-import { endingText } from '../../analyses/labs/compare-run.ts';
 import type { LabRow } from '../../analyses/labs/lab-facts.ts';
 import { linkRows } from '../../analyses/labs/link-rows.ts';
+import { endingText } from '../../analyses/labs/outcome-rows.ts';
 import type { Command, LabVariant, LinkStep, RefusedStep } from '../../model/lab.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { linkInputs } from './link-inputs.ts';

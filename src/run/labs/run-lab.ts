@@ -6,7 +6,7 @@ import type { Lab, LabRun, LabVariant } from '../../model/lab.ts';
 import { buildVariant } from './build-variant.ts';
 import { observeProgram, predictProgram } from './run-program.ts';
 import { makeScratch } from './scratch.ts';
-import { missingTools } from './tools.ts';
+import { isOfBuild, missingTools } from './tools.ts';
 
 /** A lab with its place. */
 export interface LocatedLab {
@@ -58,11 +58,12 @@ async function runVariant(
   variant: LabVariant,
   directory: string,
 ): Promise<LabRow[]> {
-  const { symbols = lab.symbols } = variant;
   const build = await buildVariant(sources, variant, directory);
   if (build.failed) return [...build.rows];
   const rows = [...build.rows];
   for (const run of variant.runs) {
+    // Of a tool that is not of the build no symbol is in question.
+    const symbols = isOfBuild(run.command) ? (variant.symbols ?? lab.symbols) : [];
     const predicted = await predictProgram(run, directory, symbols);
     const observed = await observeProgram(run, directory);
     const compared = compareRun(run, predicted, observed, { directory, symbols });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compareLibraries } from '../../analyses/index.ts';
 import type { ObservedRun } from '../../analyses/labs/compare-run.ts';
+import { diffName } from '../../analyses/labs/diff-rows.ts';
 import { parseExports } from '../../analyses/labs/export-rows.ts';
 import { exportedNames } from '../../analyses/labs/exported-names.ts';
 import {
@@ -18,7 +19,7 @@ import { cleanEnvironment } from './build-variant.ts';
 import { observeFarms, predictFarms } from './link-farms.ts';
 import { predictScripts } from './predict-script.ts';
 import { makeScratch } from './scratch.ts';
-import { EXPORTS_TOOL, resolveCommand } from './tools.ts';
+import { EXPORTS_TOOL, isOfBuild, resolveCommand } from './tools.ts';
 
 /** Seconds for one run of a program. */
 const TIME_LIMIT = 10;
@@ -75,17 +76,20 @@ export async function predictProgram(
   };
   const [path] = resolveCommand(run.command, directory);
   // Nothing is said of the processes of a tool that is not of the build.
-  const root = run.command[0].startsWith('./') ? open(path) : undefined;
+  const root = isOfBuild(run.command) ? open(path) : undefined;
   if (root === undefined) return { ...NO_PROCESS, ...files };
   // ld.so(8): any value but the empty one.
   const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
-  return { ...predictProcess({ context, root, path, symbols, bindNow }), ...files };
+  const opens = (run.opens ?? []).map(({ file, ...mode }) => ({ name: join(directory, file), ...mode }));
+  return { ...predictProcess({ context, root, path, symbols, bindNow, opens }), ...files };
 }
 
 function predictDiffs({ predicts }: LabRun, directory: string): PredictedRun['diffs'] {
   const asked = predicts.filter((stated) => stated.kind === 'diff');
   const open = (name: string) => openLibrarySide(join(directory, name));
-  return new Map(asked.map((stated) => [stated, compareLibraries(open(stated.old), open(stated.new))]));
+  return new Map(
+    asked.map((stated) => [diffName(stated), compareLibraries(open(stated.old), open(stated.new))]),
+  );
 }
 
 /** Runs the program of a run in `directory`, traced by its own dynamic loader. */

@@ -18,6 +18,9 @@ export function commandOf(step: BuildStep): Command {
   return 'links' in step ? step.links : step;
 }
 
+/** Whether a program was built by the lab itself. */
+export const isOfBuild = ([program]: Command): boolean => program.startsWith('./');
+
 /** The command as it is run in `directory`: `$CC` for `cc`, and a program of the build by its full path. */
 export function resolveCommand([program, ...args]: Command, directory: string): Command {
   if (program.startsWith('./')) return [resolve(directory, program), ...args];
@@ -34,7 +37,7 @@ export function missingTools({ tools = [], variants }: Lab): string[] {
     ...runs.map(({ command }) => command),
   ]);
   const programs = commands
-    .filter(([program]) => !program.startsWith('./'))
+    .filter((command) => !isOfBuild(command))
     .map((command) => resolveCommand(command, '.')[0]);
   const asksForExports = variants.some(({ runs }) =>
     runs.some(({ predicts }) => predicts.some(({ kind }) => kind === 'exports' || kind === 'script')),

@@ -68,6 +68,16 @@ function* scriptRefusals(script: VersionScript): Generator<Refusal> {
       if (apart)
         yield { script, at: place, subject: label!, message: `'${label} :' needs a blank behind the colon` };
     }
+    const gluedExtern = sections.find(({ glued, entries }) => glued && entries[0]?.kind === 'extern');
+    if (gluedExtern !== undefined) {
+      const { at: place, label } = gluedExtern;
+      yield {
+        script,
+        at: place,
+        subject: label!,
+        message: `'${label}:extern' needs a blank behind the colon`,
+      };
+    }
     const found: Refusal[] = [];
     eachEntry(node, {
       name({ text, at: place, touchesComment }) {

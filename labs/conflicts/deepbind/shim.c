@@ -1,0 +1,2 @@
+/* For LD_PRELOAD. */
+const char *dialect(void) { return "shim's"; }
