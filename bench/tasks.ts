@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dynamicExecutables, largestLibrary, mangledNames, twoReleases, which } from './inputs.ts';
@@ -154,4 +155,41 @@ const demangle: Task = {
   },
 };
 
-export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle];
+const script: Task = {
+  name: 'script',
+  description: 'a version script of 50,000 names against an object with 100,000 symbols',
+  targets: 'under a second of CPU time for the prediction',
+  runs: 5,
+  prepare(scratch) {
+    if (which('as') === undefined) return undefined;
+    const names = Array.from({ length: 100_000 }, (_, index) =>
+      index % 4 === 3 ? `_ZN1N${String(index).length + 1}f${index}Ev` : `name_${index}`,
+    );
+    const source = join(scratch, 'names.s');
+    const object = join(scratch, 'names.o');
+    const map = join(scratch, 'names.map');
+    writeFileSync(source, `.text\n${names.map((name) => `.globl ${name}\n${name}: nop\n`).join('')}`);
+    execFileSync('as', ['-o', object, source]);
+    const exact = names.filter((name) => name.startsWith('name_')).slice(0, 50_000);
+    writeFileSync(map, `V1 { global: ${exact.join(';\n')}; extern "C++" { N::*; }; priv_*; local: *; };\n`);
+    const link = (linker: string) => ({
+      name: linker,
+      command: [linker, '-shared', '-o', join(scratch, 'names.so'), `--version-script=${map}`, object],
+      needs: linker,
+      version: [linker, '--version'],
+    });
+    return {
+      input: '50,000 names and three wildcards',
+      ours: [
+        {
+          name: 'solder script test',
+          command: [SOLDER, 'script', 'test', '--format', 'tsv', map, object],
+          succeeds: DONE,
+        },
+      ],
+      peers: ['ld.bfd', 'ld.gold', 'ld.lld'].map(link),
+    };
+  },
+};
+
+export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle, script];

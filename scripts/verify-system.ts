@@ -10,6 +10,7 @@ import { verifyDemangle } from '../test/system/demangle.ts';
 import { verifyExports } from '../test/system/exports.ts';
 import { verifyInspect } from '../test/system/inspect.ts';
 import { verifyRelease } from '../test/system/release.ts';
+import { verifyScripts } from '../test/system/scripts.ts';
 import type { Verification, Watch } from '../test/system/suite.ts';
 
 const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | Verification>> = {
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   abi: verifyAbi,
   exports: verifyExports,
   release: verifyRelease,
+  scripts: verifyScripts,
 };
 
 const asked = process.argv.slice(2);

@@ -89,7 +89,7 @@ export class LinkBench implements Disposable {
 }
 
 /** The dynamic definitions as readelf prints them, without marks of versions (absolute) and the linker's own. */
-export function exportsOf(path: string): string[] {
+function exportsOf(path: string): string[] {
   const text = execFileSync('readelf', ['-W', '--dyn-syms', path], { encoding: 'utf8' });
   return text
     .split('\n')

@@ -84,8 +84,9 @@ function instantiationChanges(removed: readonly NamedSymbol[], added: readonly N
 function removedChange({ cxx, symbols }: Entity): Change {
   const [first] = symbols;
   const data = isData(first!);
-  const weak = symbols.every(({ binding }) => binding !== 'GLOBAL') && cxx !== undefined;
-  const note = weak ? ' (weak: who compiled an inline function or template of it has an own copy)' : '';
+  // Compilers make all tables of classes weak: of those it says nothing.
+  const weak = !data && cxx !== undefined && symbols.every(({ binding }) => binding !== 'GLOBAL');
+  const note = weak ? ' (weak: inline or a template, of which its users may have their own copies)' : '';
   return makeChange({
     kind: data ? 'abi.variable-removed' : 'abi.function-removed',
     effect: 'incompatible',

@@ -62,29 +62,38 @@ export function refusalFinding(linker: LinkerName, refusal: Refusal): Finding {
 
 /** What can be said of scripts alone, for one linker; what the others make of them beside it. */
 export function lintScripts(scripts: readonly VersionScript[], linker: LinkerName): Finding[] {
-  const places = new Places();
+  const refusals = refusalsOf(scripts, linker);
+  const others = LINKERS.filter((other) => other !== linker);
   return [
-    ...refusalsOf(scripts, linker).map((refusal) => refusalFinding(linker, refusal)),
-    ...otherLinkers(scripts, linker),
-    ...gluedLabels(scripts, places),
-    ...assignedTwice(scripts, places),
+    ...refusals.map((refusal) => refusalFinding(linker, refusal)),
+    ...others.flatMap((other) => otherRefusals(other, refusalsOf(scripts, other), refusals)),
+    ...scriptRemarks(scripts),
     ...withoutLocal(scripts),
   ];
 }
 
-function otherLinkers(scripts: readonly VersionScript[], linker: LinkerName): Finding[] {
-  const own = new Set(refusalsOf(scripts, linker).map(({ message }) => message));
-  return LINKERS.filter((other) => other !== linker).flatMap((other) => {
-    const refusals = refusalsOf(scripts, other).filter(({ message }) => !own.has(message));
-    if (refusals.length === 0) return [];
-    return [
-      scriptFinding('script.linkers-differ', {
-        subject: programName(other),
-        message: `${programName(other)} would refuse it`,
-        evidence: refusals.map((refusal) => ({ text: refusalText(refusal) })),
-      }),
-    ];
-  });
+/** What every linker takes, and hardly anybody means. */
+export function scriptRemarks(scripts: readonly VersionScript[]): Finding[] {
+  const places = new Places();
+  return [...gluedLabels(scripts, places), ...assignedTwice(scripts, places)];
+}
+
+/** What another linker refuses, beyond what the one that was asked for does. */
+export function otherRefusals(
+  other: LinkerName,
+  theirs: readonly Refusal[],
+  ours: readonly Refusal[],
+): Finding[] {
+  const known = new Set(ours.map(({ message }) => message));
+  const refusals = theirs.filter(({ message }) => !known.has(message));
+  if (refusals.length === 0) return [];
+  return [
+    scriptFinding('script.linkers-differ', {
+      subject: programName(other),
+      message: `${programName(other)} would refuse it`,
+      evidence: refusals.map((refusal) => ({ text: refusalText(refusal) })),
+    }),
+  ];
 }
 
 /** `local:*` is a name for ld.lld, and everything is exported. */

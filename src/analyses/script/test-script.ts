@@ -11,12 +11,13 @@ import {
   type VersionScript,
 } from '../../script/index.ts';
 import {
-  lintScripts,
   nodeFacts,
+  otherRefusals,
   Places,
   programName,
   refusalFinding,
   scriptFinding,
+  scriptRemarks,
   withoutLocal,
 } from './lint-script.ts';
 import { type PatternFacts, type ScriptFacts, type ScriptSymbol, versionedName } from './script-facts.ts';
@@ -57,21 +58,18 @@ export function testScripts(
       symbolFacts(assignment, objectOf.get(assignment.symbol as ReadSymbol)!, patternFacts),
     ),
   };
-  const lint = lintScripts(scripts, linker).filter(
-    ({ kind, subject }) =>
-      kind !== 'script.refused' &&
-      kind !== 'script.no-local' &&
-      !(kind === 'script.assigned-twice' && hasSymver(link, subject)),
+  const remarks = scriptRemarks(scripts).filter(
+    ({ kind, subject }) => kind !== 'script.assigned-twice' || !hasSymver(link, subject),
   );
   return {
     facts,
     findings: [
       ...link.refusals.map((refusal) => refusalFinding(linker, refusal)),
-      ...lint,
+      ...remarks,
       ...unmatched(scripts, link, places),
       ...unnamed(scripts, link),
       ...(inputs.every(({ linked }) => linked) ? differences(link, inputs) : []),
-      ...(link.refusals.length > 0 ? [] : otherResults(scripts, symbols, link, linker)),
+      ...otherResults(scripts, symbols, link, linker),
     ],
   };
 }
@@ -195,7 +193,8 @@ function otherResults(
     exported ? versionedName(name, version, isDefault) : 'hidden';
   return LINKERS.filter((other) => other !== linker).flatMap((other) => {
     const theirs = predictLink(scripts, symbols, other);
-    if (theirs.refusals.length > 0) return [];
+    if (theirs.refusals.length > 0) return otherRefusals(other, theirs.refusals, link.refusals);
+    if (link.refusals.length > 0) return [];
     const lines = theirs.assignments.flatMap((assignment, index) => {
       const { name } = assignment.symbol;
       const [ours, their] = [result(link.assignments[index]!, name), result(assignment, name)];

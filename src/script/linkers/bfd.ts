@@ -29,7 +29,7 @@ const isStar = ({ quoted, text }: Pattern): boolean => !quoted && text === '*';
  * node that has the exact name, its globals before its locals; then globs, global before local, the last node
  * that matches; then a global `*` and at last a local one, again of the last node.
  */
-export function bfdPrecedence(nodes: readonly NodePatterns[]): Ranked {
+function bfdPrecedence(nodes: readonly NodePatterns[]): Ranked {
   const inOrder = nodes.flatMap(({ globals, locals }) => [...globals, ...locals]).filter(isExact);
   const lastFirst = nodes.toReversed();
   const globals = lastFirst.flatMap((node) => node.globals).filter((pattern) => !isExact(pattern));

@@ -29,7 +29,7 @@ const LANGUAGES = ['C', 'C++', 'Java'];
  * first, of the first node that has one; then globs, the last one of the file, where the globals of a node
  * come after its locals; then the last `*`, quoted or not.
  */
-export function goldPrecedence(nodes: readonly NodePatterns[]): Ranked {
+function goldPrecedence(nodes: readonly NodePatterns[]): Ranked {
   const inOrder = nodes.flatMap(({ globals, locals }) => [...locals, ...globals]);
   const exact = inOrder.filter((pattern) => isExact(pattern) && !isStar(pattern));
   const rank = ({ language }: Pattern) => LANGUAGES.indexOf(language);

@@ -36,7 +36,7 @@ function definitions(nodes: readonly NodePatterns[]): Pattern[][] {
  * The precedence of ld.lld (lld/ELF/SymbolTable.cpp, scanVersionScript): the first exact name, globals of a
  * node before its locals; then globs of the last node, its globals first; then `*` of the first node.
  */
-export function lldPrecedence(nodes: readonly NodePatterns[]): Ranked {
+function lldPrecedence(nodes: readonly NodePatterns[]): Ranked {
   const all = definitions(nodes);
   const lastFirst = all.toReversed().flat();
   return {
