@@ -111,7 +111,7 @@ const diff: Task = {
   name: 'diff',
   description: 'the exported symbols of two releases of a large library',
   targets: 'at most a second, at most a fifth of the CPU time of abidiff',
-  runs: 3,
+  runs: 2,
   prepare() {
     const libraries = twoReleases();
     if (libraries === undefined) return undefined;
@@ -120,10 +120,11 @@ const diff: Task = {
       ours: [{ name: 'solder diff', command: [SOLDER, 'diff', ...libraries], succeeds: DONE }],
       peers: [
         {
-          name: 'abidiff',
-          command: ['abidiff', ...libraries],
+          // It takes many minutes for a library of LLVM's: what is shown is the least that it takes.
+          name: 'abidiff, for 30 s at most',
+          command: ['timeout', '30', 'abidiff', ...libraries],
           needs: 'abidiff',
-          succeeds: [0, 4, 8, 12],
+          succeeds: [0, 4, 8, 12, 124],
           version: ['abidiff', '--version'],
         },
       ],

@@ -60,6 +60,15 @@ describe('a snapshot', () => {
     expect(readSnapshot(edited, SIDE.path)).toEqual(SIDE);
   });
 
+  it('may be in any order', () => {
+    const [heading, ...lines] = TEXT.trimEnd().split('\n');
+    const shuffled = lines.toReversed().join('\n');
+    const { versions, ...read } = readSnapshot(`${heading}\n${shuffled}\n`, SIDE.path);
+    const { versions: expected, ...facts } = SIDE;
+    expect(read).toEqual(facts);
+    expect(versions).toEqual(expected.toReversed());
+  });
+
   it.each([
     ['another version', TEXT.replace('snapshot 1', 'snapshot 2')],
     ['no machine', TEXT.replace(/^machine.*\n/m, '')],

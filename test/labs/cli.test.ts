@@ -93,7 +93,7 @@ it('names the lab that may have been meant', () => {
 });
 
 it('skips without a compiler, by its name', () => {
-  const { stdout, status } = solder(['lab'], { env: { CC: 'no-such-cc' } });
+  const { stdout, status } = solder(['lab'], { env: { CC: 'no-such-cc', CXX: 'no-such-c++' } });
   expect(status).toBe(0);
   expect(stdout).toContain('conflicts/function-override  skipped: not installed: no-such-cc');
   expect(stdout).toContain('\n0 passed, 0 failed,');

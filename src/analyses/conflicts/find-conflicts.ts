@@ -47,12 +47,13 @@ export class ConflictCollector {
     this.process = process;
   }
 
-  visit({ from, reference, to, query }: Binding, scope: Scope): void {
+  visit({ from, reference, to, query, kind }: Binding, scope: Scope): void {
     if (query.lookup === LOOKUP_COPY) {
       this.copies.add(from.object.symbols.value[reference]!);
       return;
     }
-    if (to === undefined || !scope.isContended(query.name)) return;
+    // A reference to an own protected symbol has no choice: it stays at home.
+    if (to === undefined || kind === 'protected' || !scope.isContended(query.name)) return;
     // A canonical PLT entry is an address for a function, not another function.
     const rivals = scope
       .findAll(query)

@@ -16,6 +16,8 @@ import {
   VERSYM_INDEX,
   type Versions,
 } from '../../elf/index.ts';
+import { sortByName } from '../inspection/sort-by-name.ts';
+import { SymbolList } from '../inspection/symbols.ts';
 import type {
   ExportBinding,
   ExportedSymbol,
@@ -25,6 +27,7 @@ import type {
   VersionNode,
 } from './library-exports.ts';
 import { compareVersions } from './library-version.ts';
+import { inOrder } from './order.ts';
 
 /** Symbols that cannot satisfy a reference have no entry (glibc elf/dl-lookup.c, check_match). */
 const KINDS: Readonly<Record<number, SymbolKind>> = {
@@ -43,9 +46,6 @@ const BINDINGS: Readonly<Record<number, ExportBinding>> = {
 };
 
 const isFunction = (kind: SymbolKind): boolean => kind === 'FUNC' || kind === 'GNU_IFUNC';
-
-/** Code units, so that the order is the same on every machine. */
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * One side of a comparison, from the loader's view of a file; undefined for a file without a dynamic section.
@@ -110,32 +110,38 @@ function highestGlibc({ needs }: Versions): string | undefined {
 function readSymbols({ symbols, versions, firstHashedSymbol }: DynamicView): ExportedSymbol[] {
   const { info, other, section, value, size, count } = symbols;
   const { versym, byIndex } = versions;
-  const found: ExportedSymbol[] = [];
+  const indexes = new Uint32Array(count);
+  let length = 0;
   for (let index = Math.max(1, firstHashedSymbol); index < count; index++) {
     if (section[index] === SHN.UNDEF) continue;
     const kind = KINDS[symbolType(info[index]!)];
-    const binding = BINDINGS[symbolBinding(info[index]!)];
     const visibility = symbolVisibility(other[index]!);
-    if (kind === undefined || binding === undefined) continue;
+    if (kind === undefined || BINDINGS[symbolBinding(info[index]!)] === undefined) continue;
     if (visibility === STV.HIDDEN || visibility === STV.INTERNAL) continue;
     // A symbol without value is passed over, unless it is absolute or an offset into thread-local storage.
-    const isAbsolute = section[index] === SHN.ABS;
-    if (value[index] === 0n && !isAbsolute && kind !== 'TLS') continue;
+    if (value[index] === 0n && section[index] !== SHN.ABS && kind !== 'TLS') continue;
+    indexes[length++] = index;
+  }
+  const chosen = indexes.subarray(0, length);
+  sortByName(chosen, new SymbolList(symbols, versions));
+  const found: ExportedSymbol[] = [];
+  for (const index of chosen) {
     const name = symbolName(symbols, index);
     const entry = versym === undefined ? 1 : versym[index]!;
     const node = byIndex.get(entry & VERSYM_INDEX);
     const version = node === undefined || node.file !== undefined ? undefined : node.name;
     // The linker writes an absolute symbol for each version node; the nodes are compared by themselves.
-    if (isAbsolute && version === name) continue;
+    if (version === name && section[index] === SHN.ABS) continue;
+    const kind = KINDS[symbolType(info[index]!)]!;
     found.push({
       name,
       ...(version === undefined ? {} : { version }),
       isDefault: (entry & VERSYM_HIDDEN) === 0,
       kind,
-      binding,
-      visibility: visibility === STV.PROTECTED ? 'PROTECTED' : 'DEFAULT',
+      binding: BINDINGS[symbolBinding(info[index]!)]!,
+      visibility: symbolVisibility(other[index]!) === STV.PROTECTED ? 'PROTECTED' : 'DEFAULT',
       size: isFunction(kind) ? 0 : Number(size[index]),
     });
   }
-  return found.sort((a, b) => byText(a.name, b.name) || byText(a.version ?? '', b.version ?? ''));
+  return inOrder(found);
 }

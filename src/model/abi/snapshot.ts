@@ -8,6 +8,7 @@ import {
   SYMBOL_KINDS,
   type VersionNode,
 } from './library-exports.ts';
+import { inOrder } from './order.ts';
 
 /** The first line of every snapshot; a change that an older solder would misread raises the number. */
 const HEADING = 'solder-abi-snapshot 1';
@@ -119,7 +120,7 @@ export function readSnapshot(text: string, path: string): LibraryExports {
     textRelocations: yes('text-relocations'),
     staticTls: yes('static-tls'),
     symbolic: yes('symbolic'),
-    symbols: several('symbol').map(readSymbol),
+    symbols: inOrder(several('symbol').map(readSymbol)),
   };
 }
 
