@@ -26,10 +26,11 @@ const inspect: Task = {
     return {
       input: `${path}, ${Math.round(size / 1e6)} MB`,
       ours: [
-        // The peers show names as they are: so does the one they are held against.
+        // readelf and llvm-nm show names as they are, readelf in the table's order: so does what is held
+        // against them.
         {
-          name: 'solder inspect --no-demangle',
-          command: [SOLDER, 'inspect', '--no-demangle', path],
+          name: 'solder inspect --no-demangle --sort table',
+          command: [SOLDER, 'inspect', '--no-demangle', '--sort', 'table', path],
           succeeds: DONE,
         },
         { name: 'solder inspect', command: [SOLDER, 'inspect', path], succeeds: DONE },

@@ -8,3 +8,4 @@ export * as host from './host/index.ts';
 export * as loader from './loader/index.ts';
 export * as model from './model/index.ts';
 export * as report from './report/index.ts';
+export * as script from './script/index.ts';

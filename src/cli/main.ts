@@ -9,8 +9,7 @@ function isSupported(version: string): boolean {
   return major >= ANY_FROM_MAJOR || minor >= (OLDEST_MINOR[major] ?? Number.POSITIVE_INFINITY);
 }
 
-const { node } = process.versions;
-if (isSupported(node)) {
+async function main(): Promise<void> {
   // Before everything else is loaded: compiled code is kept for the next start.
   module.enableCompileCache?.();
   const { describeFailure } = await import('./errors.ts');
@@ -31,6 +30,11 @@ if (isSupported(node)) {
   } catch (error) {
     fail(error);
   }
+}
+
+const { node } = process.versions;
+if (isSupported(node)) {
+  void main();
 } else {
   process.stderr.write(`solder: Node ${node} is not supported: use Node 22.20, 24.12, 26 or later\n`);
   process.exitCode = 2;

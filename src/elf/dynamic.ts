@@ -17,9 +17,12 @@ import {
 } from './relocations.ts';
 import { countRelr } from './relr.ts';
 import { type Image, imageOf, type Segment } from './segments.ts';
-import { type StringTable, stringTable } from './strings.ts';
+import { decodeText, type StringTable, stringTable } from './strings.ts';
 import { decodeSymbols, type SymbolTable, symbolEntrySize } from './symbols.ts';
 import { readVersionDefinitions, readVersionNeeds, type Versions, versionsByIndex } from './versions.ts';
+
+/** Longer than the names of libraries and search paths mostly are. */
+const NAME_WINDOW = 256;
 
 /** One of the relocation tables that the dynamic section names, in the order in which glibc applies them. */
 export interface DynamicRelocations {
@@ -65,6 +68,22 @@ export class DynamicView {
   get strings(): StringTable {
     this.stringsCache ??= this.readStrings();
     return this.stringsCache;
+  }
+
+  /**
+   * One name of DT_STRTAB. As long as nobody wants the whole table only the name's surroundings are read: what
+   * a library needs are a few names of a table of megabytes.
+   */
+  string(offset: number): string {
+    const address = this.entries.get(DT.STRTAB);
+    const left = Number(this.entries.get(DT.STRSZ) ?? 0n) - offset;
+    if (this.stringsCache === undefined && address !== undefined && left > 0) {
+      const start = address + BigInt(offset);
+      const { bytes } = this.readTable(DT.STRTAB, start, Math.min(left, NAME_WINDOW));
+      const end = bytes.indexOf(0);
+      if (end >= 0) return decodeText(bytes.subarray(0, end));
+    }
+    return this.strings.at(offset);
   }
 
   get soname(): string | undefined {
@@ -297,13 +316,13 @@ export class DynamicView {
 
   private text(tag: number): string | undefined {
     const offset = this.entries.get(tag);
-    return offset === undefined ? undefined : this.strings.at(Number(offset));
+    return offset === undefined ? undefined : this.string(Number(offset));
   }
 
   private texts(tag: number): string[] {
     return this.entries.list
       .filter((entry) => entry.tag === tag)
-      .map(({ value }) => this.strings.at(Number(value)));
+      .map(({ value }) => this.string(Number(value)));
   }
 }
 

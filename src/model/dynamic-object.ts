@@ -144,11 +144,11 @@ function readTables(file: ElfFile, dynamic: DynamicView): Tables {
 export const isProgram = (object: DynamicObject): boolean =>
   object.type === ET.EXEC || (object.interpreter !== undefined && object.soname === undefined);
 
-function readDependencies({ entries, strings }: DynamicView): Dependency[] {
+function readDependencies(dynamic: DynamicView): Dependency[] {
   const found: Dependency[] = [];
-  for (const { tag, value } of entries.list) {
+  for (const { tag, value } of dynamic.entries.list) {
     if (tag === DT.NEEDED || tag === DT.AUXILIARY || tag === DT.FILTER) {
-      found.push({ tag, name: strings.at(Number(value)) });
+      found.push({ tag, name: dynamic.string(Number(value)) });
     }
   }
   return found;

@@ -12,6 +12,7 @@ import { inspectFacts } from './schema/inspect-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { releaseFacts } from './schema/release-facts.ts';
+import { scriptFacts } from './schema/script-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
 
 const SeveritySchema = Type.Enum([...SEVERITIES] as Severity[], {
@@ -59,6 +60,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   inspect: inspectFacts,
   lab: labsFacts,
   release: releaseFacts,
+  script: scriptFacts,
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */

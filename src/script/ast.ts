@@ -90,8 +90,17 @@ export function positionOf(text: string, at: number): Position {
   return { line, column: at - start + 1 };
 }
 
+const finders = new WeakMap<VersionScript, (at: number) => Position>();
+
+/** Line and column in a script, whose lines are counted once. */
+export function positionIn(script: VersionScript, at: number): Position {
+  let find = finders.get(script);
+  if (find === undefined) finders.set(script, (find = positions(script.text)));
+  return find(at);
+}
+
 /** Line and column of many offsets: the line starts are found once. */
-export function positions(text: string): (at: number) => Position {
+function positions(text: string): (at: number) => Position {
   const starts = [0];
   for (let next = text.indexOf('\n'); next !== -1; next = text.indexOf('\n', next + 1)) starts.push(next + 1);
   return (at) => {

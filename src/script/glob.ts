@@ -7,7 +7,7 @@ const RUN = -2;
 
 interface CharacterSet {
   readonly negated: boolean;
-  /** Pairs of first and last character. */
+  /** Pairs of first and last character, in order and apart. */
   readonly ranges: readonly (readonly [number, number])[];
 }
 
@@ -108,7 +108,8 @@ function fnmatchSet(text: string, open: number, rules: GlobRules): ReadSet | und
   };
   for (let first = true; ; first = false) {
     if (at >= text.length) return undefined;
-    if (text.charCodeAt(at) === CLOSE && !first) return { set: { negated, ranges }, end: at + 1 };
+    if (text.charCodeAt(at) === CLOSE && !first)
+      return { set: { negated, ranges: merged(ranges) }, end: at + 1 };
     const from = read();
     const isRange = text.charCodeAt(at) === DASH && at + 1 < text.length && text.charCodeAt(at + 1) !== CLOSE;
     if (isRange) at++;
@@ -133,7 +134,19 @@ function llvmSet(text: string, open: number): ReadSet | undefined {
     ranges.push([from, to]);
     at += isRange ? 3 : 1;
   }
-  return { set: { negated, ranges }, end: close + 1 };
+  return { set: { negated, ranges: merged(ranges) }, end: close + 1 };
+}
+
+/** The same characters in as few ranges as it takes; what runs backwards has none. */
+function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
+  const all: [number, number][] = [];
+  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    const last = all.at(-1);
+    if (from > to) continue;
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
+  }
+  return all;
 }
 
 function takes(item: Item, code: number): boolean {
@@ -142,7 +155,7 @@ function takes(item: Item, code: number): boolean {
 }
 
 /** Steps of all comparisons together that are worth waiting for: less than a second. */
-const MAX_STEPS = 60_000_000;
+const MAX_STEPS = 30_000_000;
 
 /**
  * Whether the glob takes the whole name. Only the last run is ever given more (what an earlier one takes

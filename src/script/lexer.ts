@@ -8,6 +8,12 @@ for (const char of '*?.$_[]-!^\\ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
   IS_NAME[char.charCodeAt(0)] = 1;
 }
 
+/** Most tokens stand behind no comment. */
+const NONE: Comment[] = [];
+
+/** Longest name in UTF-16 code units: mangled names of a hundredth of that are rare. */
+const MAX_TOKEN = 1 << 16;
+
 const isName = (code: number): boolean => IS_NAME[code] === 1;
 const [NEWLINE, QUOTE, HASH, STAR, SLASH, COLON, SEMICOLON, OPEN, CLOSE] = [...'\n"#*/:;{}'].map((char) =>
   char.charCodeAt(0),
@@ -27,8 +33,8 @@ export class Lexer {
   /** Where the token before ended. */
   previousEnd = 0;
   /** Comments between the token before and this one. */
-  comments: Comment[] = [];
-  /** Names and nodes that were read: the parser counts them. */
+  comments: Comment[] = NONE;
+  /** Names, labels and nodes that were read: the parser counts them. */
   entries = 0;
   /** An empty line stands before this token and its comments. */
   gap = false;
@@ -89,6 +95,7 @@ export class Lexer {
         if (close === -1) this.invalid("the quote is not closed: expected '\"'");
         this.kind = 'quoted';
         this.end = close + 1;
+        this.checkLength();
         return;
       }
       case COLON:
@@ -103,6 +110,13 @@ export class Lexer {
     }
     this.kind = 'name';
     this.end = endOfName(text, start);
+    this.checkLength();
+  }
+
+  private checkLength(): void {
+    if (this.end - this.start <= MAX_TOKEN) return;
+    const detail = `a name of more than ${MAX_TOKEN} characters`;
+    throw new ScriptError('limit', this.path, this.text, this.start, detail);
   }
 
   private invalid(detail: string): never {
@@ -112,7 +126,7 @@ export class Lexer {
   /** Sets `start`, `comments` and `gap`. */
   private skipBlanks(): void {
     const { text } = this;
-    this.comments = [];
+    this.comments = NONE;
     let at = this.end;
     let newlines = 0;
     let first = true;
@@ -120,6 +134,7 @@ export class Lexer {
     const take = (to: number): void => {
       const gap = newlines > 1;
       if (first) this.gap = gap;
+      if (this.comments === NONE) this.comments = [];
       this.comments.push({ text: text.slice(at, to).trimEnd(), trailing: first && newlines === 0, gap });
       first = false;
       newlines = 0;

@@ -1,4 +1,4 @@
-import { positionOf, type VersionScript } from './ast.ts';
+import { positionIn, type VersionScript } from './ast.ts';
 import { bfd } from './linkers/bfd.ts';
 import { gold } from './linkers/gold.ts';
 import type { Assigner, Linker, Refusal } from './linkers/linker.ts';
@@ -76,6 +76,6 @@ function clashes(assignments: readonly Assignment[]): Refusal[] {
 /** `file:line: what`, as linkers write it. */
 export function refusalText({ script, at, message }: Refusal): string {
   if (script === undefined || at === undefined) return message;
-  const { line, column } = positionOf(script.text, at);
+  const { line, column } = positionIn(script, at);
   return `${script.path}:${line}:${column}: ${message}`;
 }

@@ -15,7 +15,7 @@ import { ScriptError } from './script-error.ts';
 /** `extern` blocks inside each other; ld.bfd's own stack ends somewhere beyond. */
 const MAX_DEPTH = 100;
 
-/** Names and nodes of one script: five times as many as the largest libraries export. */
+/** Nodes, parents, labels and names of one script: five times as many as the largest libraries export. */
 const MAX_ENTRIES = 250_000;
 
 /**
@@ -42,7 +42,7 @@ function countEntry(lexer: Lexer): void {
       lexer.path,
       lexer.text,
       lexer.start,
-      `more than ${MAX_ENTRIES} names and nodes`,
+      `more than ${MAX_ENTRIES} names, labels and nodes`,
     );
   }
 }
@@ -65,6 +65,7 @@ function readNode(lexer: Lexer): VersionNode {
   lexer.advance();
   const parents: Parent[] = [];
   while (lexer.kind === 'name' && name !== undefined) {
+    countEntry(lexer);
     parents.push({ name: lexer.value, at: lexer.start });
     lexer.advance();
   }
@@ -74,6 +75,7 @@ function readNode(lexer: Lexer): VersionNode {
 
 /** A section with its label, or what stands in a node before the first label. */
 function readSection(lexer: Lexer, first: boolean): Section {
+  countEntry(lexer);
   const place = head(lexer);
   const label = labelAt(lexer);
   if (label === undefined) {

@@ -12,6 +12,9 @@ export interface Ranked {
   readonly star: Pattern | undefined;
 }
 
+/** By `Pattern.order`, which pattern takes some symbol: 1 for those that do. */
+export type Taken = Uint8Array;
+
 interface RankedGlob {
   readonly rank: number;
   readonly pattern: Pattern;
@@ -37,15 +40,20 @@ class Affixes {
     }
   }
 
-  *candidates(name: string): Generator<RankedGlob[]> {
+  /** Calls `search` with the globs that the name could match. */
+  search(name: string, work: { steps: number }, search: (list: readonly RankedGlob[]) => void): void {
     for (const length of this.lengths) {
       if (length > name.length) continue;
+      work.steps += LOOKUP_STEPS;
       const text = this.side === 'prefix' ? name.slice(0, length) : name.slice(name.length - length);
       const list = this.byText.get(text);
-      if (list !== undefined) yield list;
+      if (list !== undefined) search(list);
     }
   }
 }
+
+/** What a look into the table of affixes costs, in steps of a comparison. */
+const LOOKUP_STEPS = 8;
 
 /** Longest affix that globs are sorted by: so many lengths are tried for a name at most. */
 const MAX_AFFIX = 32;
@@ -67,23 +75,29 @@ class GlobTable {
   /** The first match that ranks before `limit`. */
   find(name: string, limit: number, work: { steps: number }): RankedGlob | undefined {
     let best: RankedGlob | undefined;
-    const search = (list: readonly RankedGlob[]): void => {
+    this.search(name, work, (list) => {
       for (const candidate of list) {
         if (candidate.rank >= (best?.rank ?? limit)) return;
         if (matchGlob(candidate.glob, name, work)) best = candidate;
       }
-    };
-    for (const list of this.prefixes.candidates(name)) search(list);
-    for (const list of this.suffixes.candidates(name)) search(list);
-    search(this.others);
+    });
     return best;
   }
 
-  *matching(name: string, work: { steps: number }): Generator<Pattern> {
-    const lists = [...this.prefixes.candidates(name), ...this.suffixes.candidates(name), this.others];
-    for (const list of lists) {
-      for (const { glob, pattern } of list) if (matchGlob(glob, name, work)) yield pattern;
-    }
+  /** Enters every glob that takes the name; what is entered already is not compared again. */
+  mark(name: string, taken: Taken, work: { steps: number }): void {
+    this.search(name, work, (list) => {
+      work.steps += list.length;
+      for (const { glob, pattern } of list) {
+        if (taken[pattern.order] === 0 && matchGlob(glob, name, work)) taken[pattern.order] = 1;
+      }
+    });
+  }
+
+  private search(name: string, work: { steps: number }, search: (list: readonly RankedGlob[]) => void): void {
+    this.prefixes.search(name, work, search);
+    this.suffixes.search(name, work, search);
+    if (this.others.length > 0) search(this.others);
   }
 }
 
@@ -92,9 +106,11 @@ export class PatternIndex {
   private readonly exact = new Map<Language, Map<string, { rank: number; pattern: Pattern }[]>>();
   private readonly globs = new Map<Language, GlobTable>();
   private readonly star: Pattern | undefined;
-  private readonly work = { steps: 0 };
+  private readonly work: { steps: number };
 
-  constructor({ exact, globs, star }: Ranked, rules: GlobRules) {
+  /** All indexes of one prediction share `work`: together they may take so long. */
+  constructor({ exact, globs, star }: Ranked, rules: GlobRules, work: { steps: number }) {
+    this.work = work;
     for (const [rank, { pattern, name }] of exact.entries()) {
       const { language } = pattern;
       let names = this.exact.get(language);
@@ -131,22 +147,17 @@ export class PatternIndex {
     return glob?.pattern ?? this.star;
   }
 
-  /** Every exact name that could take the name, the winner first. */
-  exactMatches(nameIn: NameIn): Pattern[] {
-    const found: { rank: number; pattern: Pattern }[] = [];
+  /** Enters every pattern that could take the name, whether or not it wins; the lone `*` is none of them. */
+  mark(nameIn: NameIn, taken: Taken): void {
     for (const [language, names] of this.exact) {
       const name = nameIn(language);
-      if (name !== undefined) found.push(...(names.get(name) ?? []));
+      const list = name === undefined ? undefined : names.get(name);
+      if (list === undefined || taken[list[0]!.pattern.order] === 1) continue;
+      for (const { pattern } of list) taken[pattern.order] = 1;
     }
-    if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
-    return found.map(({ pattern }) => pattern);
-  }
-
-  /** Every glob that matches, whether or not it wins; the lone `*` is none. */
-  *globMatches(nameIn: NameIn): Generator<Pattern> {
     for (const [language, table] of this.globs) {
       const name = nameIn(language);
-      if (name !== undefined) yield* table.matching(name, this.work);
+      if (name !== undefined) table.mark(name, taken, this.work);
     }
   }
 }

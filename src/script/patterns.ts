@@ -38,8 +38,23 @@ function languageOf(name: string): Language {
   return upper === 'C++' ? 'C++' : upper === 'JAVA' ? 'Java' : 'C';
 }
 
-/** The patterns of several scripts, as if they were one file. */
-export function nodePatterns(scripts: readonly VersionScript[], labels: Labels = 'colon'): NodePatterns[] {
+const known = { colon: new WeakMap<object, NodePatterns[]>(), word: new WeakMap<object, NodePatterns[]>() };
+
+/** The patterns of several scripts, as if they were one file. Listed once for each list of scripts. */
+export function nodePatterns(
+  scripts: readonly VersionScript[],
+  labels: Labels = 'colon',
+): readonly NodePatterns[] {
+  const isSame =
+    labels === 'colon' ||
+    !scripts.some(({ nodes }) => nodes.some((node) => node.sections.some(({ glued }) => glued)));
+  const lists = known[isSame ? 'colon' : 'word'];
+  let nodes = lists.get(scripts);
+  if (nodes === undefined) lists.set(scripts, (nodes = listPatterns(scripts, labels)));
+  return nodes;
+}
+
+function listPatterns(scripts: readonly VersionScript[], labels: Labels): NodePatterns[] {
   const nodes: NodePatterns[] = [];
   let order = 0;
   for (const script of scripts) {

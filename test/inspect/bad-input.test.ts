@@ -21,7 +21,13 @@ const FILES = [true, false].flatMap((is64) =>
 function inspectAll(bytes: Uint8Array): void {
   try {
     const { facts } = inspectElf(new ElfFile(memorySource(bytes)), '-', { symbolTable: true, decompressors });
-    writeElfText(facts, () => {}, { style: PLAIN, layout: true, symbolTable: true, showNames: MANGLED });
+    writeElfText(facts, () => {}, {
+      style: PLAIN,
+      layout: true,
+      symbolTable: true,
+      showNames: MANGLED,
+      order: 'name',
+    });
     JSON.stringify(facts);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -15,8 +15,8 @@ const LIBRARY = 'int shared(void) { return 1; }';
 
 const namesOf = ({ symbols, indexes }: ReturnType<typeof exportsOf>) =>
   [...indexes].map((index) => versionedName(symbols.at(index)));
-const exported = (facts: ElfFacts) => namesOf(exportsOf(facts.dynamic!.symbols));
-const imported = (facts: ElfFacts) => namesOf(importsOf(facts.dynamic!.symbols));
+const exported = (facts: ElfFacts) => namesOf(exportsOf(facts.dynamic!.symbols, 'name'));
+const imported = (facts: ElfFacts) => namesOf(importsOf(facts.dynamic!.symbols, 'name'));
 
 describe.skipIf(!hasTools('gcc', 'readelf', 'objcopy'))('what gcc makes', () => {
   test.each([

@@ -23,6 +23,7 @@ function textOf(spec: ElfSpec, options: { layout?: boolean; symbolTable?: boolea
   writeElfText(factsOf(spec), write, {
     style: PLAIN,
     showNames: MANGLED,
+    order: 'name',
     layout: false,
     symbolTable: false,
     ...options,
@@ -117,7 +118,7 @@ describe('names', () => {
     });
     fc.assert(
       fc.property(fc.uniqueArray(letters, { minLength: 1, maxLength: 200 }), (names) => {
-        const { symbols, indexes } = exportsOf(factsOf(withNames(names)).dynamic!.symbols);
+        const { symbols, indexes } = exportsOf(factsOf(withNames(names)).dynamic!.symbols, 'name');
         const sorted = [...indexes].map((index) => versionedName(symbols.at(index)));
         const expected = [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
         expect(sorted).toEqual(expected);

@@ -5,7 +5,7 @@ import {
   type LinkerName,
   nodePatterns,
   type Pattern,
-  positions,
+  positionIn,
   type Refusal,
   refusalsOf,
   refusalText,
@@ -21,20 +21,14 @@ export function scriptFinding(
   return { kind, severity: FINDING_KINDS[kind].severity, evidence: [], ...finding };
 }
 
-/** Says where things stand, without counting the lines of a script more than once. */
-export class Places {
-  private readonly byScript = new Map<VersionScript, ReturnType<typeof positions>>();
+/** `file:line:column` */
+function placeOf(script: VersionScript, at: number): string {
+  const { line, column } = positionIn(script, at);
+  return `${script.path}:${line}:${column}`;
+}
 
-  place(script: VersionScript, at: number): string {
-    let find = this.byScript.get(script);
-    if (find === undefined) this.byScript.set(script, (find = positions(script.text)));
-    const { line, column } = find(at);
-    return `${script.path}:${line}:${column}`;
-  }
-
-  facts({ text, node, scope, script, at }: Pattern): PatternFacts {
-    return { text, node: node.name, scope, place: this.place(script, at) };
-  }
+export function patternFacts({ text, node, scope, script, at }: Pattern): PatternFacts {
+  return { text, node: node.name, scope, place: placeOf(script, at) };
 }
 
 export function nodeFacts(scripts: readonly VersionScript[]): ScriptNodeFacts[] {
@@ -74,8 +68,7 @@ export function lintScripts(scripts: readonly VersionScript[], linker: LinkerNam
 
 /** What every linker takes, and hardly anybody means. */
 export function scriptRemarks(scripts: readonly VersionScript[]): Finding[] {
-  const places = new Places();
-  return [...gluedLabels(scripts, places), ...assignedTwice(scripts, places)];
+  return [...gluedLabels(scripts), ...assignedTwice(scripts)];
 }
 
 /** What another linker refuses, beyond what the one that was asked for does. */
@@ -97,7 +90,7 @@ export function otherRefusals(
 }
 
 /** `local:*` is a name for ld.lld, and everything is exported. */
-function gluedLabels(scripts: readonly VersionScript[], places: Places): Finding[] {
+function gluedLabels(scripts: readonly VersionScript[]): Finding[] {
   return scripts.flatMap((script) =>
     script.nodes.flatMap(({ sections }) =>
       sections
@@ -106,7 +99,7 @@ function gluedLabels(scripts: readonly VersionScript[], places: Places): Finding
           scriptFinding('script.linkers-differ', {
             subject: 'ld.lld',
             object: script.path,
-            message: `ld.lld takes '${label}:' at ${places.place(script, at)} for the start of a name: no blank follows`,
+            message: `ld.lld takes '${label}:' at ${placeOf(script, at)} for the start of a name: no blank follows`,
             fix: `put a blank behind '${label}:', as solder script format does`,
           }),
         ),
@@ -115,22 +108,37 @@ function gluedLabels(scripts: readonly VersionScript[], places: Places): Finding
 }
 
 /** Exact names that stand in two places, of which one counts. */
-function assignedTwice(scripts: readonly VersionScript[], places: Places): Finding[] {
+function assignedTwice(scripts: readonly VersionScript[]): Finding[] {
   const all = nodePatterns(scripts)
     .flatMap(({ globals, locals }) => [...globals, ...locals])
     .filter(({ text, quoted }) => quoted || !/[*?[]/.test(text));
-  const groups = Map.groupBy(all, ({ language, text }) => `${language} ${text}`);
+  // Most names stand there once: groups are made of the others.
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  const key = ({ language, text }: Pattern) => `${language} ${text}`;
+  for (const pattern of all) {
+    const own = key(pattern);
+    if (seen.has(own)) again.add(own);
+    else seen.add(own);
+  }
+  if (again.size === 0) return [];
+  const groups = Map.groupBy(
+    all.filter((pattern) => again.has(key(pattern))),
+    key,
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     const isOne = group.every(({ node, scope }) => node === first!.node && scope === first!.scope);
-    if (group.length < 2 || isOne) return [];
+    if (isOne) return [];
     const where = group.map(({ node, scope }) => `${scope} in ${node.name || 'the anonymous node'}`);
     return [
       scriptFinding('script.assigned-twice', {
         subject: first!.text,
         object: first!.script.path,
         message: `${first!.text} is ${where.join(' and ')}`,
-        evidence: group.map((pattern) => ({ text: `${places.facts(pattern).place}: ${pattern.scope}` })),
+        evidence: group.map((pattern) => ({
+          text: `${placeOf(pattern.script, pattern.at)}: ${pattern.scope}`,
+        })),
       }),
     ];
   });

@@ -13,7 +13,7 @@ import {
 import {
   nodeFacts,
   otherRefusals,
-  Places,
+  patternFacts,
   programName,
   refusalFinding,
   scriptFinding,
@@ -44,29 +44,29 @@ export function testScripts(
   linker: LinkerName,
 ): ScriptTest {
   const symbols = inputs.flatMap((input) => input.symbols);
-  const objectOf = new Map(
-    inputs.flatMap(({ path, symbols: own }) => own.map((symbol) => [symbol, path] as const)),
-  );
+  const objectOf = new Map<unknown, string>();
+  for (const { path, symbols: own } of inputs) for (const symbol of own) objectOf.set(symbol, path);
   const link = predictLink(scripts, symbols, linker);
-  const places = new Places();
-  const patternFacts = memoized((pattern: Pattern) => places.facts(pattern));
+  const factsOf = memoized(patternFacts);
   const facts: ScriptFacts = {
     linker,
     refused: link.refusals.length > 0,
     nodes: nodeFacts(scripts),
     symbols: link.assignments.map((assignment) =>
-      symbolFacts(assignment, objectOf.get(assignment.symbol as ReadSymbol)!, patternFacts),
+      symbolFacts(assignment, objectOf.get(assignment.symbol)!, factsOf),
     ),
   };
+  const withSymver = new Set(symbols.filter(({ symver }) => symver !== undefined).map(({ name }) => name));
+  // One name in two nodes is right where the object itself says which is which.
   const remarks = scriptRemarks(scripts).filter(
-    ({ kind, subject }) => kind !== 'script.assigned-twice' || !hasSymver(link, subject),
+    ({ kind, subject }) => kind !== 'script.assigned-twice' || !withSymver.has(subject),
   );
   return {
     facts,
     findings: [
       ...link.refusals.map((refusal) => refusalFinding(linker, refusal)),
       ...remarks,
-      ...unmatched(scripts, link, places),
+      ...unmatched(scripts, link),
       ...unnamed(scripts, link),
       ...(inputs.every(({ linked }) => linked) ? differences(link, inputs) : []),
       ...otherResults(scripts, symbols, link, linker),
@@ -99,30 +99,17 @@ function symbolFacts(
   };
 }
 
-/** One name in two nodes is right where the object itself says which is which. */
-function hasSymver({ assignments }: PredictedLink, name: string): boolean {
-  return assignments.some(({ symbol }) => symbol.name === name && symbol.symver !== undefined);
-}
-
 /** Patterns that take nothing: exact names are mistakes more often than wildcards. */
-function unmatched(
-  scripts: readonly VersionScript[],
-  { assignments, assigner }: PredictedLink,
-  places: Places,
-): Finding[] {
-  const matched = new Set<string>();
-  const key = ({ script, at }: Pick<Pattern, 'script' | 'at'>) => `${scripts.indexOf(script)}:${at}`;
-  for (const { symbol } of assignments) {
-    for (const pattern of assigner.exactMatches(symbol)) matched.add(key(pattern));
-    for (const pattern of assigner.globMatches(symbol)) matched.add(key(pattern));
-  }
+function unmatched(scripts: readonly VersionScript[], { assignments, assigner }: PredictedLink): Finding[] {
   const all = nodePatterns(scripts).flatMap(({ globals, locals }) => [...globals, ...locals]);
+  const taken = new Uint8Array(all.length);
+  for (const { symbol } of assignments) assigner.mark(symbol, taken);
   return all
-    .filter((pattern) => pattern.text !== '*' && !matched.has(key(pattern)))
+    .filter(({ text, order }) => text !== '*' && taken[order] === 0)
     .map((pattern) => {
       const { text, scope, node, script } = pattern;
       const isExact = pattern.quoted || !/[*?[]/.test(text);
-      const { place } = places.facts(pattern);
+      const { place } = patternFacts(pattern);
       const where = `${scope} in ${node.name || 'the anonymous node'}`;
       return isExact
         ? scriptFinding('script.missing-name', {

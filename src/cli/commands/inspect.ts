@@ -23,7 +23,7 @@ import {
   writeMemberText,
 } from '../../report/inspect/text.ts';
 import { writeJson } from '../../report/json.ts';
-import { type DemangleFlags, demangleFlags, text } from '../common-flags.ts';
+import { type DemangleFlags, demangleFlags, oneOf, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { exitStatusOf } from '../exit-status.ts';
 import type { Output } from '../output.ts';
@@ -117,7 +117,10 @@ function textSink(output: Output, options: InspectTextOptions): Sink {
 interface InspectFlags extends DemangleFlags {
   readonly layout: boolean;
   readonly symtab: boolean;
+  readonly sort: (typeof ORDERS)[number];
 }
+
+const ORDERS = ['name', 'table'] as const;
 
 export const command = defineCommand<InspectFlags, string[]>({
   description: `Tells what is in executables, shared objects, object files, separate debug files
@@ -150,6 +153,14 @@ headers alone, so a file without section headers tells the same.`,
       withNegated: false,
       brief: 'Also list the symbols of .symtab',
     },
+    sort: {
+      kind: 'parsed',
+      parse: oneOf(ORDERS),
+      proposeCompletions: () => ORDERS,
+      default: 'name',
+      placeholder: 'ORDER',
+      brief: 'Order of exports and imports: by name, or as the file has them (table)',
+    },
     ...demangleFlags,
   },
   positional: {
@@ -157,7 +168,7 @@ headers alone, so a file without section headers tells the same.`,
     parameter: { placeholder: 'FILE', brief: 'An ELF file or an archive', parse: text },
     minimum: 1,
   },
-  async run({ command: name, format, output, style, quiet }, { layout, symtab, demangle }, ...targets) {
+  async run({ command: name, format, output, style, quiet }, { layout, symtab, sort, demangle }, ...targets) {
     // Every table is passed over once: V8's quick compilers suffice, and what the slow one makes comes too late.
     // Measured: a quarter less processor time for 46,000 symbols, the same for a thousand libraries.
     setFlagsFromString('--no-turbofan');
@@ -170,7 +181,9 @@ headers alone, so a file without section headers tells the same.`,
     };
     const isText = format === 'text';
     const showNames = await namesFor({ demangle: demangle && isText });
-    const sink = isText ? textSink(output, { style, layout, symbolTable: symtab, showNames }) : collect;
+    const sink = isText
+      ? textSink(output, { style, layout, symbolTable: symtab, showNames, order: sort })
+      : collect;
     for (const path of targets) {
       inspectFile(path, options, sink, (diagnostic) => {
         diagnostics.push(diagnostic);

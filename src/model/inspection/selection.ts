@@ -11,10 +11,13 @@ export interface SymbolSelection {
   readonly infos: readonly number[];
 }
 
+/** In which order selected symbols stand: by name, or as the file has them. */
+export type SymbolOrder = 'name' | 'table';
+
 /** The definitions that other objects can bind to: not local, and not hidden (gABI, Symbol Table). */
-export function exportsOf(symbols: SymbolList): SymbolSelection {
+export function exportsOf(symbols: SymbolList, order: SymbolOrder): SymbolSelection {
   const { info, other, section } = symbols.table;
-  return selectSorted(symbols, (index) => {
+  return selectInOrder(symbols, order, (index) => {
     if (section[index] === SHN.UNDEF || symbolBinding(info[index]!) === STB.LOCAL) return false;
     const visibility = symbolVisibility(other[index]!);
     return visibility === STV.DEFAULT || visibility === STV.PROTECTED;
@@ -22,9 +25,9 @@ export function exportsOf(symbols: SymbolList): SymbolSelection {
 }
 
 /** The references that are looked up in other objects. */
-export function importsOf(symbols: SymbolList): SymbolSelection {
+export function importsOf(symbols: SymbolList, order: SymbolOrder): SymbolSelection {
   const { info, section, nameOffset } = symbols.table;
-  return selectSorted(symbols, (index) => {
+  return selectInOrder(symbols, order, (index) => {
     return (
       section[index] === SHN.UNDEF && symbolBinding(info[index]!) !== STB.LOCAL && nameOffset[index] !== 0
     );
@@ -36,9 +39,13 @@ export function allOf(symbols: SymbolList): SymbolSelection {
   return select(symbols, () => true);
 }
 
-function selectSorted(symbols: SymbolList, wanted: (index: number) => boolean): SymbolSelection {
+function selectInOrder(
+  symbols: SymbolList,
+  order: SymbolOrder,
+  wanted: (index: number) => boolean,
+): SymbolSelection {
   const selection = select(symbols, wanted);
-  sortByName(selection.indexes, symbols);
+  if (order === 'name') sortByName(selection.indexes, symbols);
   return selection;
 }
 

@@ -5,6 +5,7 @@ import {
   SYMBOL_BINDINGS,
   SYMBOL_TYPES,
   type SymbolList,
+  type SymbolOrder,
   type SymbolSelection,
   versionedName,
 } from '../../model/inspection/index.ts';
@@ -17,6 +18,7 @@ import { encode, Lines, type Write } from './lines.ts';
 interface Manner {
   readonly style: Style;
   readonly showNames: ShowNames;
+  readonly order: SymbolOrder;
 }
 
 const HEX = encode('0x');
@@ -28,9 +30,9 @@ export function writeExports(
   symbols: SymbolList,
   title: string,
   write: Write,
-  { style, showNames }: Manner,
+  { style, showNames, order }: Manner,
 ): void {
-  const selection = exportsOf(symbols);
+  const selection = exportsOf(symbols, order);
   const { place, kind } = columnsOf(selection);
   const version = versionColumn(symbols);
   const { other } = symbols.table;
@@ -49,9 +51,9 @@ export function writeImports(
   symbols: SymbolList,
   title: string,
   write: Write,
-  { style, showNames }: Manner,
+  { style, showNames, order }: Manner,
 ): void {
-  const selection = importsOf(symbols);
+  const selection = importsOf(symbols, order);
   const { kind } = columnsOf(selection);
   const version = versionColumn(symbols);
   writeTable(selection, title, `${kind.heading}  SYMBOL`, write, style, (lines, index) => {

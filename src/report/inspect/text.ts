@@ -1,4 +1,10 @@
-import type { ArchiveFacts, ElfFacts, FunctionFacts, MemberFacts } from '../../model/inspection/index.ts';
+import type {
+  ArchiveFacts,
+  ElfFacts,
+  FunctionFacts,
+  MemberFacts,
+  SymbolOrder,
+} from '../../model/inspection/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
 import type { ShowNames } from '../symbol-names.ts';
@@ -17,6 +23,8 @@ export interface InspectTextOptions {
   readonly style: Style;
   /** How symbol names are shown. */
   readonly showNames: ShowNames;
+  /** The order of exports and imports. */
+  readonly order: SymbolOrder;
   /** Also list segments, sections, section groups and the entries of the dynamic section. */
   readonly layout: boolean;
   /** Also list `.symtab`. */

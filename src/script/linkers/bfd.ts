@@ -1,4 +1,4 @@
-import { positionOf, type VersionScript } from '../ast.ts';
+import { positionIn, type VersionScript } from '../ast.ts';
 import { hasWildcard, withoutEscapes } from '../glob.ts';
 import { PatternIndex, type Ranked } from '../pattern-index.ts';
 import { type NodePatterns, nodePatterns, type Pattern } from '../patterns.ts';
@@ -110,7 +110,7 @@ function* oppositeScopes(nodes: readonly NodePatterns[]): Generator<Refusal> {
     for (const { pattern, key } of keyed) {
       const [other] = seen[pattern.scope === 'global' ? 'local' : 'global'].get(key) ?? [];
       if (other === undefined) continue;
-      const { line } = positionOf(other.script.text, other.at);
+      const { line } = positionIn(other.script, other.at);
       const message = `${pattern.text} is ${pattern.scope} here and ${other.scope} in line ${line}`;
       yield { script: pattern.script, at: pattern.at, subject: pattern.text, message };
     }
@@ -125,6 +125,7 @@ function* oppositeScopes(nodes: readonly NodePatterns[]): Generator<Refusal> {
 /** A symbol that came as `name@version`: only its own node can hide it (elflink.c, _bfd_elf_link_assign_sym_version). */
 function ownNode(
   nodes: readonly NodePatterns[],
+  work: { steps: number },
 ): (version: string) => { globals: PatternIndex; locals: PatternIndex } | undefined {
   const made = new Map<string, { globals: PatternIndex; locals: PatternIndex }>();
   const byName = new Map(nodes.toReversed().map((node) => [node.name, node]));
@@ -134,7 +135,7 @@ function ownNode(
     let indexes = made.get(version);
     if (indexes === undefined) {
       const only = (part: Partial<NodePatterns>) =>
-        new PatternIndex(bfdPrecedence([{ ...node, globals: [], locals: [], ...part }]), 'fnmatch');
+        new PatternIndex(bfdPrecedence([{ ...node, globals: [], locals: [], ...part }]), 'fnmatch', work);
       indexes = { globals: only({ globals: node.globals }), locals: only({ locals: node.locals }) };
       made.set(version, indexes);
     }
@@ -144,13 +145,13 @@ function ownNode(
 
 function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToAssign[]): Assigner {
   const nodes = nodePatterns(scripts);
-  const index = new PatternIndex(bfdPrecedence(nodes), 'fnmatch');
+  const work = { steps: 0 };
+  const index = new PatternIndex(bfdPrecedence(nodes), 'fnmatch', work);
   const names = new Names('gnu', true);
-  const nodeOf = ownNode(nodes);
+  const nodeOf = ownNode(nodes, work);
   const twins = versionedTwins(symbols);
   return {
-    exactMatches: ({ name }) => index.exactMatches(names.of(name)),
-    globMatches: ({ name }) => index.globMatches(names.of(name)),
+    mark: ({ name }, taken) => index.mark(names.of(name), taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       const { name, symver } = symbol;

@@ -119,11 +119,10 @@ function* bothScopes(nodes: readonly NodePatterns[]): Generator<Refusal> {
 
 function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToAssign[]): Assigner {
   const twins = versionedTwins(symbols);
-  const index = new PatternIndex(goldPrecedence(nodePatterns(scripts)), 'no-escape');
+  const index = new PatternIndex(goldPrecedence(nodePatterns(scripts)), 'no-escape', { steps: 0 });
   const names = new Names('gnu', false);
   return {
-    exactMatches: ({ name }) => index.exactMatches(names.of(name)),
-    globMatches: ({ name }) => index.globMatches(names.of(name)),
+    mark: ({ name }, taken) => index.mark(names.of(name), taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       // A script says nothing to a symbol that came with its version (gold/symtab.cc, add_from_relobj).

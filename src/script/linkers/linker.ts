@@ -1,6 +1,6 @@
 import { demangle } from '../../demangle/index.ts';
 import type { VersionScript } from '../ast.ts';
-import type { NameIn } from '../pattern-index.ts';
+import type { NameIn, Taken } from '../pattern-index.ts';
 import type { Pattern } from '../patterns.ts';
 import type { Assignment, Reason, SymbolToAssign } from '../symbols.ts';
 
@@ -24,9 +24,8 @@ export interface Linker {
 
 export interface Assigner {
   assign(symbol: SymbolToAssign): Assignment;
-  /** Every pattern that names the symbol, and the globs only if asked for: for what matches nothing. */
-  exactMatches(symbol: SymbolToAssign): readonly Pattern[];
-  globMatches(symbol: SymbolToAssign): Iterable<Pattern>;
+  /** Enters every pattern that could take the symbol: what is left at the end takes nothing. */
+  mark(symbol: SymbolToAssign, taken: Taken): void;
 }
 
 /** The object itself keeps the symbol (gABI, Symbol Visibility): no script can export it. */

@@ -115,12 +115,14 @@ function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToA
   const twins = versionedTwins(symbols);
   const nodes = nodePatterns(scripts, 'word');
   const ranked = lldPrecedence(nodes);
-  const index = new PatternIndex(ranked, 'llvm');
+  const work = { steps: 0 };
+  const index = new PatternIndex(ranked, 'llvm', work);
   const names = new Names('llvm', true);
   /** A default version is hidden by an exact local name alone. */
   const exactLocals = new PatternIndex(
     { exact: ranked.exact.filter(({ pattern }) => pattern.scope === 'local'), globs: [], star: undefined },
     'llvm',
+    work,
   );
   /** Any other by its own node, as if the version stood behind each of its patterns. */
   const byVersion = Map.groupBy(nodes, ({ name }) => name);
@@ -128,12 +130,11 @@ function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToA
   const ofVersion = (version: string): PatternIndex => {
     let own = made.get(version);
     if (own === undefined)
-      made.set(version, (own = new PatternIndex(lldPrecedence(byVersion.get(version) ?? []), 'llvm')));
+      made.set(version, (own = new PatternIndex(lldPrecedence(byVersion.get(version) ?? []), 'llvm', work)));
     return own;
   };
   return {
-    exactMatches: ({ name }) => index.exactMatches(names.of(name)),
-    globMatches: ({ name }) => index.globMatches(names.of(name)),
+    mark: ({ name }, taken) => index.mark(names.of(name), taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       const { name, symver } = symbol;

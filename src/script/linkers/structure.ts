@@ -1,4 +1,4 @@
-import type { Entry, ExternBlock, NameEntry, VersionNode, VersionScript } from '../ast.ts';
+import type { Entry, ExternBlock, NameEntry, Section, VersionNode, VersionScript } from '../ast.ts';
 import type { Refusal } from './linker.ts';
 
 /** Walks the names and blocks of a node. */
@@ -26,15 +26,16 @@ export function* strictStructure(script: VersionScript): Generator<Refusal> {
   for (const { sections, name } of script.nodes) {
     const subject = name ?? 'anonymous node';
     const refuse = (at: number, message: string): Refusal => ({ script, at, subject, message });
+    const labels = new Set<Section['label']>();
     for (const [index, { label, entries, at }] of sections.entries()) {
       const before = sections[index - 1];
       if (before !== undefined && label !== undefined) {
         if (before.label === undefined)
           yield refuse(at, `'${label}:' after names without a label: they need 'global:'`);
-        else if (before.label === label || sections.slice(0, index).some((other) => other.label === label))
-          yield refuse(at, `a second '${label}:' in one node`);
+        else if (labels.has(label)) yield refuse(at, `a second '${label}:' in one node`);
         else if (label === 'global') yield refuse(at, "'global:' after 'local:'");
       }
+      labels.add(label);
       if (entries.length === 0) yield refuse(at, `nothing behind '${label}:'`);
     }
   }
