@@ -5,7 +5,7 @@ set -u
 missing=
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need readelf binutils
-need eu-readelf elfutils
+need xz xz-utils
 need clang clang
 need ld.lld lld
 need llvm-cxxfilt llvm
