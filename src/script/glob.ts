@@ -101,7 +101,7 @@ function fnmatchSet(text: string, open: number, rules: GlobRules): ReadSet | und
   let at = open + 1;
   const negated = text.charCodeAt(at) === BANG || text.charCodeAt(at) === CARET;
   if (negated) at++;
-  const ranges: [number, number][] = [];
+  const ranges = new Ranges();
   const read = (): number => {
     if (text.charCodeAt(at) === BACKSLASH && rules === 'fnmatch') at++;
     return text.charCodeAt(at++);
@@ -109,13 +109,13 @@ function fnmatchSet(text: string, open: number, rules: GlobRules): ReadSet | und
   for (let first = true; ; first = false) {
     if (at >= text.length) return undefined;
     if (text.charCodeAt(at) === CLOSE && !first)
-      return { set: { negated, ranges: merged(ranges) }, end: at + 1 };
+      return { set: { negated, ranges: ranges.merged() }, end: at + 1 };
     const from = read();
     const isRange = text.charCodeAt(at) === DASH && at + 1 < text.length && text.charCodeAt(at + 1) !== CLOSE;
     if (isRange) at++;
     const to = isRange ? read() : from;
     if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
-    ranges.push([from, to]);
+    ranges.add(from, to);
   }
 }
 
@@ -125,33 +125,44 @@ function llvmSet(text: string, open: number): ReadSet | undefined {
   if (close === -1) return undefined;
   const sign = text.charCodeAt(open + 1);
   const negated = sign === BANG || sign === CARET;
-  const ranges: [number, number][] = [];
+  const ranges = new Ranges();
   for (let at = negated ? open + 2 : open + 1; at < close; ) {
     const from = text.charCodeAt(at);
     const isRange = text.charCodeAt(at + 1) === DASH && at + 2 < close;
     const to = isRange ? text.charCodeAt(at + 2) : from;
     if (from > to) return undefined;
-    ranges.push([from, to]);
+    ranges.add(from, to);
     at += isRange ? 3 : 1;
   }
-  return { set: { negated, ranges: merged(ranges) }, end: close + 1 };
+  return { set: { negated, ranges: ranges.merged() }, end: close + 1 };
 }
 
-/** The same characters in as few ranges as it takes; what runs backwards has none. */
-function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
-  const all: [number, number][] = [];
-  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    const last = all.at(-1);
-    if (from > to) continue;
-    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
-    else all.push([from, to]);
+/** Ranges of characters as a set collects them. */
+class Ranges {
+  private readonly all = new Map<number, [number, number]>();
+
+  /** What was there before is not kept twice; what runs backwards takes nothing. */
+  add(from: number, to: number): void {
+    const key = from * 0x10000 + to;
+    if (from <= to && !this.all.has(key)) this.all.set(key, [from, to]);
   }
-  return all;
+
+  /** The same characters in as few ranges as it takes. */
+  merged(): [number, number][] {
+    const merged: [number, number][] = [];
+    for (const [from, to] of [...this.all.values()].sort((a, b) => a[0] - b[0])) {
+      const last = merged.at(-1);
+      if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+      else merged.push([from, to]);
+    }
+    return merged;
+  }
 }
 
 function takes(item: Item, code: number): boolean {
   if (typeof item === 'number') return item === code || item === ANY;
-  return item.ranges.some(([from, to]) => code >= from && code <= to) !== item.negated;
+  for (const range of item.ranges) if (code >= range[0] && code <= range[1]) return !item.negated;
+  return item.negated;
 }
 
 /** Steps of all comparisons together that are worth waiting for: less than a second. */

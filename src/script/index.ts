@@ -1,9 +1,11 @@
+export { differing } from './alike.ts';
 export * from './ast.ts';
 export {
   LINKERS,
   type LinkerName,
   type PredictedLink,
   predictLink,
+  predictOther,
   refusalsOf,
   refusalText,
 } from './link.ts';

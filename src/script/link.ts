@@ -1,3 +1,4 @@
+import type { Differing } from './alike.ts';
 import { positionIn, type VersionScript } from './ast.ts';
 import { bfd } from './linkers/bfd.ts';
 import { gold } from './linkers/gold.ts';
@@ -38,14 +39,54 @@ export function predictLink(
   const definitions = symbols.filter(({ defined }) => defined);
   const assigner = BY_NAME[linker].assigner(scripts, definitions);
   const assignments = definitions.map((symbol) => assigner.assign(symbol));
-  const refusals = [
+  return { refusals: allRefusals(scripts, definitions, assignments, linker), assignments, assigner };
+}
+
+function allRefusals(
+  scripts: readonly VersionScript[],
+  definitions: readonly SymbolToAssign[],
+  assignments: readonly Assignment[],
+  linker: LinkerName,
+): Refusal[] {
+  return [
     ...refusalsOf(scripts, linker),
     ...undefinedVersions(scripts, assignments, linker),
     ...clashes(assignments),
     // lld makes no symbols for versions.
     ...(linker === 'lld' ? [] : versionNamedLikeSymbol(scripts, definitions)),
   ];
-  return { refusals, assignments, assigner };
+}
+
+/** A prediction for another linker, beside one for the same scripts and symbols. */
+export interface OtherLink {
+  readonly refusals: readonly Refusal[];
+  /** Pairs of what becomes of a symbol: with the linker of `link`, with the other one. */
+  readonly pairs: readonly (readonly [Assignment, Assignment])[];
+}
+
+/** As `predictLink`, but leaves out symbols that all linkers take alike. `differing` says which. */
+export function predictOther(
+  scripts: readonly VersionScript[],
+  link: PredictedLink,
+  other: LinkerName,
+  open: Differing | undefined,
+): OtherLink {
+  const ours = open === undefined ? link.assignments : link.assignments.filter(open.isOpen);
+  const assigner = BY_NAME[other].assigner(
+    open?.scripts ?? scripts,
+    ours.map(({ symbol }) => symbol),
+  );
+  const pairs = ours.map((own) => [own, assigner.assign(own.symbol)] as const);
+  const all = link.assignments.map(({ symbol }) => symbol);
+  return {
+    refusals: allRefusals(
+      scripts,
+      all,
+      pairs.map(([, theirs]) => theirs),
+      other,
+    ),
+    pairs,
+  };
 }
 
 /** A `.symver` that names a version without a node: all three refuse it, lld not if an exact name hides it. */

@@ -15,8 +15,8 @@ import { ScriptError } from './script-error.ts';
 /** `extern` blocks inside each other; ld.bfd's own stack ends somewhere beyond. */
 const MAX_DEPTH = 100;
 
-/** Nodes, parents, labels and names of one script: five times as many as the largest libraries export. */
-const MAX_ENTRIES = 250_000;
+/** Nodes, parents, labels and names of one script: twice as many as the largest libraries export. */
+const MAX_ENTRIES = 100_000;
 
 /**
  * Reads a version script: everything that at least one of ld.bfd, ld.gold and ld.lld means by one, comments

@@ -107,10 +107,14 @@ export class PatternIndex {
   private readonly globs = new Map<Language, GlobTable>();
   private readonly star: Pattern | undefined;
   private readonly work: { steps: number };
+  private readonly ranked: Ranked;
+  private readonly rules: GlobRules;
 
   /** All indexes of one prediction share `work`: together they may take so long. */
   constructor({ exact, globs, star }: Ranked, rules: GlobRules, work: { steps: number }) {
     this.work = work;
+    this.ranked = { exact, globs, star };
+    this.rules = rules;
     for (const [rank, { pattern, name }] of exact.entries()) {
       const { language } = pattern;
       let names = this.exact.get(language);
@@ -145,6 +149,21 @@ export class PatternIndex {
         glob = table.find(name, glob?.rank ?? Number.POSITIVE_INFINITY, this.work) ?? glob;
     }
     return glob?.pattern ?? this.star;
+  }
+
+  /** The same without the patterns that take something, and without `*`. */
+  without(taken: Taken): PatternIndex {
+    const isLeft = ({ order }: Pattern): boolean => taken[order] === 0;
+    const exact = this.ranked.exact.filter(({ pattern }) => isLeft(pattern));
+    return new PatternIndex(
+      { exact, globs: this.ranked.globs.filter(isLeft), star: undefined },
+      this.rules,
+      this.work,
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.exact.size === 0 && this.globs.size === 0;
   }
 
   /** Enters every pattern that could take the name, whether or not it wins; the lone `*` is none of them. */

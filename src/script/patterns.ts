@@ -38,6 +38,29 @@ function languageOf(name: string): Language {
   return upper === 'C++' ? 'C++' : upper === 'JAVA' ? 'Java' : 'C';
 }
 
+/** The nodes with only those patterns that stand, spelled as `spell` does, in both scopes of any. */
+export function inBothScopes(
+  nodes: readonly NodePatterns[],
+  spell: (pattern: Pattern) => string,
+): readonly NodePatterns[] {
+  const counts = { globals: 0, locals: 0 };
+  for (const { globals, locals } of nodes) {
+    counts.globals += globals.length;
+    counts.locals += locals.length;
+  }
+  const [few, many] =
+    counts.globals < counts.locals ? (['globals', 'locals'] as const) : (['locals', 'globals'] as const);
+  const inFew = new Set(nodes.flatMap((node) => node[few].map(spell)));
+  const found = nodes.map((node) => node[many].filter((pattern) => inFew.has(spell(pattern))));
+  const inBoth = new Set(found.flatMap((patterns) => patterns.map(spell)));
+  if (inBoth.size === 0) return [];
+  return nodes.map((node, index) => ({
+    ...node,
+    [many]: found[index]!,
+    [few]: node[few].filter((pattern) => inBoth.has(spell(pattern))),
+  }));
+}
+
 const known = { colon: new WeakMap<object, NodePatterns[]>(), word: new WeakMap<object, NodePatterns[]>() };
 
 /** The patterns of several scripts, as if they were one file. Listed once for each list of scripts. */

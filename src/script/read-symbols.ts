@@ -65,6 +65,7 @@ const VISIBILITIES = {
 
 function collect(table: SymbolTable, versions?: Versions): ReadSymbol[] {
   const symbols: ReadSymbol[] = [];
+  const indexes: number[] = [];
   for (let index = 1; index < table.count; index++) {
     const info = table.info[index]!;
     const binding = symbolBinding(info);
@@ -84,10 +85,15 @@ function collect(table: SymbolTable, versions?: Versions): ReadSymbol[] {
       visibility: visibility ?? 'protected',
       kind: kindOf(type),
       size: Number(table.size[index]!),
-      ...(defined ? { place: `${table.section[index]}:${table.value[index]}` } : {}),
     });
+    indexes.push(index);
   }
-  return symbols;
+  // Two names of one definition are told apart only where one of them came with a version.
+  if (symbols.every(({ symver }) => symver === undefined)) return symbols;
+  return symbols.map((symbol, at) => {
+    const index = indexes[at]!;
+    return symbol.defined ? { ...symbol, place: `${table.section[index]}:${table.value[index]}` } : symbol;
+  });
 }
 
 function kindOf(type: number): ReadSymbol['kind'] {

@@ -1,12 +1,14 @@
 import type { Finding } from '../../model/index.ts';
 import {
   type Assignment,
+  differing,
   LINKERS,
   type LinkerName,
   nodePatterns,
   type Pattern,
   type PredictedLink,
   predictLink,
+  predictOther,
   type ReadSymbol,
   type VersionScript,
 } from '../../script/index.ts';
@@ -44,17 +46,17 @@ export function testScripts(
   linker: LinkerName,
 ): ScriptTest {
   const symbols = inputs.flatMap((input) => input.symbols);
-  const objectOf = new Map<unknown, string>();
-  for (const { path, symbols: own } of inputs) for (const symbol of own) objectOf.set(symbol, path);
+  // In the order of the assignments, which are one for each definition.
+  const objects = inputs.flatMap(({ path, symbols: own }) =>
+    own.filter(({ defined }) => defined).map(() => path),
+  );
   const link = predictLink(scripts, symbols, linker);
   const factsOf = memoized(patternFacts);
   const facts: ScriptFacts = {
     linker,
     refused: link.refusals.length > 0,
     nodes: nodeFacts(scripts),
-    symbols: link.assignments.map((assignment) =>
-      symbolFacts(assignment, objectOf.get(assignment.symbol)!, factsOf),
-    ),
+    symbols: link.assignments.map((assignment, index) => symbolFacts(assignment, objects[index]!, factsOf)),
   };
   const withSymver = new Set(symbols.filter(({ symver }) => symver !== undefined).map(({ name }) => name));
   // One name in two nodes is right where the object itself says which is which.
@@ -103,7 +105,9 @@ function symbolFacts(
 function unmatched(scripts: readonly VersionScript[], { assignments, assigner }: PredictedLink): Finding[] {
   const all = nodePatterns(scripts).flatMap(({ globals, locals }) => [...globals, ...locals]);
   const taken = new Uint8Array(all.length);
-  for (const { symbol } of assignments) assigner.mark(symbol, taken);
+  for (const { pattern } of assignments) if (pattern !== undefined) taken[pattern.order] = 1;
+  const mark = assigner.marker(taken);
+  for (const { symbol } of assignments) mark(symbol);
   return all
     .filter(({ text, order }) => text !== '*' && taken[order] === 0)
     .map((pattern) => {
@@ -178,13 +182,14 @@ function otherResults(
 ): Finding[] {
   const result = ({ exported, version, isDefault }: Assignment, name: string) =>
     exported ? versionedName(name, version, isDefault) : 'hidden';
+  const open = differing(scripts, symbols);
   return LINKERS.filter((other) => other !== linker).flatMap((other) => {
-    const theirs = predictLink(scripts, symbols, other);
+    const theirs = predictOther(scripts, link, other, open);
     if (theirs.refusals.length > 0) return otherRefusals(other, theirs.refusals, link.refusals);
     if (link.refusals.length > 0) return [];
-    const lines = theirs.assignments.flatMap((assignment, index) => {
+    const lines = theirs.pairs.flatMap(([own, assignment]) => {
       const { name } = assignment.symbol;
-      const [ours, their] = [result(link.assignments[index]!, name), result(assignment, name)];
+      const [ours, their] = [result(own, name), result(assignment, name)];
       return ours === their
         ? []
         : [`${name}: ${programName(linker)} ${ours}, ${programName(other)} ${their}`];

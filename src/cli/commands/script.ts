@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { declaredNames } from '../../analyses/script/declared-names.ts';
 import { lintScripts, nodeFacts, scriptFinding } from '../../analyses/script/lint-script.ts';
 import { newScript } from '../../analyses/script/new-script.ts';
@@ -56,6 +57,10 @@ function test({ linker }: Flags, paths: readonly string[]): ReportContent<Script
   const { scripts, objects } = split(paths);
   if (scripts.length === 0 || objects.length === 0)
     throw new UsageError('script test: expected a script and objects or a library');
+  // Every symbol is looked at a few times only: V8's quick compilers suffice, as for inspect.
+  setFlagsFromString('--no-turbofan');
+  // Nearly all that is made stays: small young generations would only be copied more often.
+  setFlagsFromString('--semi-space-growth-factor=8');
   const { facts, findings } = testScripts(scripts.map(readScript), readInputs(objects), linker);
   const sorted = { ...facts, symbols: sortedSymbols(facts.symbols) };
   return { targets: paths, facts: sorted, findings, diagnostics: [], looksFor: LOOKS_FOR };

@@ -1,7 +1,7 @@
 import { positionIn, type VersionScript } from '../ast.ts';
 import { hasWildcard, withoutEscapes } from '../glob.ts';
 import { PatternIndex, type Ranked } from '../pattern-index.ts';
-import { type NodePatterns, nodePatterns, type Pattern } from '../patterns.ts';
+import { inBothScopes, type NodePatterns, nodePatterns, type Pattern } from '../patterns.ts';
 import type { SymbolToAssign } from '../symbols.ts';
 import {
   type Assigner,
@@ -12,6 +12,7 @@ import {
   isHidden,
   isSamePlace,
   type Linker,
+  markerOf,
   Names,
   type Refusal,
   versionedTwins,
@@ -102,7 +103,7 @@ function* nodeRefusals(scripts: readonly VersionScript[]): Generator<Refusal> {
 /** A name or glob that is global in one node and local in another (ldlang.c, lang_register_vers_node). */
 function* oppositeScopes(nodes: readonly NodePatterns[]): Generator<Refusal> {
   const seen = { global: new Map<string, Pattern[]>(), local: new Map<string, Pattern[]>() };
-  for (const { globals, locals } of nodes) {
+  for (const { globals, locals } of inBothScopes(nodes, ({ text }) => withoutEscapes(text))) {
     const keyed = [...globals, ...locals].map((pattern) => {
       const exact = isExact(pattern);
       return { pattern, key: `${pattern.language} ${exact} ${exact ? exactName(pattern) : pattern.text}` };
@@ -151,7 +152,7 @@ function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToA
   const nodeOf = ownNode(nodes, work);
   const twins = versionedTwins(symbols);
   return {
-    mark: ({ name }, taken) => index.mark(names.of(name), taken),
+    marker: (taken) => markerOf(index, names, taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       const { name, symver } = symbol;

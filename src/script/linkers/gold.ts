@@ -1,7 +1,7 @@
 import type { VersionScript } from '../ast.ts';
 import { hasWildcard, withoutEscapes } from '../glob.ts';
 import { PatternIndex, type Ranked } from '../pattern-index.ts';
-import { type NodePatterns, nodePatterns, type Pattern } from '../patterns.ts';
+import { inBothScopes, type NodePatterns, nodePatterns, type Pattern } from '../patterns.ts';
 import type { SymbolToAssign } from '../symbols.ts';
 import {
   type Assigner,
@@ -12,6 +12,7 @@ import {
   isHidden,
   isSamePlace,
   type Linker,
+  markerOf,
   Names,
   type Refusal,
   versionedTwins,
@@ -97,7 +98,7 @@ function* nodeRefusals(scripts: readonly VersionScript[]): Generator<Refusal> {
 function* bothScopes(nodes: readonly NodePatterns[]): Generator<Refusal> {
   const first = new Map<string, Pattern>();
   let star: Pattern | undefined;
-  for (const { globals, locals } of nodes) {
+  for (const { globals, locals } of inBothScopes(nodes, ({ text }) => withoutEscapes(text))) {
     for (const pattern of [...locals, ...globals]) {
       const { text, script, at, scope, language, node } = pattern;
       const message = `${text} is both global and local`;
@@ -122,7 +123,7 @@ function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToA
   const index = new PatternIndex(goldPrecedence(nodePatterns(scripts)), 'no-escape', { steps: 0 });
   const names = new Names('gnu', false);
   return {
-    mark: ({ name }, taken) => index.mark(names.of(name), taken),
+    marker: (taken) => markerOf(index, names, taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       // A script says nothing to a symbol that came with its version (gold/symtab.cc, add_from_relobj).

@@ -1,6 +1,6 @@
 import { demangle } from '../../demangle/index.ts';
 import type { VersionScript } from '../ast.ts';
-import type { NameIn, Taken } from '../pattern-index.ts';
+import type { NameIn, PatternIndex, Taken } from '../pattern-index.ts';
 import type { Pattern } from '../patterns.ts';
 import type { Assignment, Reason, SymbolToAssign } from '../symbols.ts';
 
@@ -24,8 +24,8 @@ export interface Linker {
 
 export interface Assigner {
   assign(symbol: SymbolToAssign): Assignment;
-  /** Enters every pattern that could take the symbol: what is left at the end takes nothing. */
-  mark(symbol: SymbolToAssign, taken: Taken): void;
+  /** What enters every pattern that could take a symbol: what is left at the end takes nothing. */
+  marker(taken: Taken): (symbol: SymbolToAssign) => void;
 }
 
 /** The object itself keeps the symbol (gABI, Symbol Visibility): no script can export it. */
@@ -77,6 +77,12 @@ export function versionedTwins(
 /** Two names of one definition, as `.symver foo, foo@V` makes them. */
 export function isSamePlace(a: SymbolToAssign, b: SymbolToAssign): boolean {
   return a.place !== undefined && a.place === b.place;
+}
+
+/** `Assigner.marker`: compares with those patterns only that are not in `taken` yet. */
+export function markerOf(index: PatternIndex, names: Names, taken: Taken): (symbol: SymbolToAssign) => void {
+  const left = index.without(taken);
+  return left.isEmpty ? () => {} : ({ name }) => left.mark(names.of(name), taken);
 }
 
 /** Demangles at most once a symbol and style, and not at all while nobody asks. */

@@ -12,6 +12,7 @@ import {
   isHidden,
   isSamePlace,
   type Linker,
+  markerOf,
   Names,
   type Refusal,
   versionedTwins,
@@ -134,7 +135,7 @@ function assigner(scripts: readonly VersionScript[], symbols: readonly SymbolToA
     return own;
   };
   return {
-    mark: ({ name }, taken) => index.mark(names.of(name), taken),
+    marker: (taken) => markerOf(index, names, taken),
     assign(symbol) {
       if (isHidden(symbol)) return hiddenByObject(symbol);
       const { name, symver } = symbol;
