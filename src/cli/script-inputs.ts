@@ -9,8 +9,8 @@ import { memberFiles } from '../host/member-files.ts';
 import { type FileSymbols, parseScript, readSymbols, type VersionScript } from '../script/index.ts';
 import { InputError } from './errors.ts';
 
-/** Larger scripts are not read: the largest ones that people write have some ten thousand lines. */
-const MAX_SCRIPT = 64 << 20;
+/** Larger scripts are not read: the parser's limit of names at some 80 bytes each. */
+const MAX_SCRIPT = 8 << 20;
 
 export function readScript(path: string): VersionScript {
   const { size } = statSync(path);

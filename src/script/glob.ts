@@ -140,9 +140,14 @@ function llvmSet(text: string, open: number): ReadSet | undefined {
 /** Ranges of characters as a set collects them. */
 class Ranges {
   private readonly all = new Map<number, [number, number]>();
+  private readonly ascii = new Uint8Array(128);
 
   /** What was there before is not kept twice; what runs backwards takes nothing. */
   add(from: number, to: number): void {
+    if (from === to && from < 128) {
+      if (this.ascii[from] === 1) return;
+      this.ascii[from] = 1;
+    }
     const key = from * 0x10000 + to;
     if (from <= to && !this.all.has(key)) this.all.set(key, [from, to]);
   }
@@ -166,7 +171,7 @@ function takes(item: Item, code: number): boolean {
 }
 
 /** Steps of all comparisons together that are worth waiting for: less than a second. */
-const MAX_STEPS = 30_000_000;
+const MAX_STEPS = 20_000_000;
 
 /**
  * Whether the glob takes the whole name. Only the last run is ever given more (what an earlier one takes
