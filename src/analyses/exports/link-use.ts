@@ -40,9 +40,11 @@ export class LinkUseCollector {
     this.needed = neededLibraries(process);
   }
 
-  visit({ from, reference, to, query }: Binding, scope: Scope): void {
-    if (from !== this.root || to === undefined || to === this.root) return;
-    if (this.needed.includes(to)) {
+  visit({ from, reference, to, query, isInconsistent }: Binding, scope: Scope): void {
+    if (from !== this.root || to === this.root) return;
+    // A look-up that ld.so gives up on has met the library all the same.
+    if (to === undefined && !isInconsistent) return;
+    if (to !== undefined && this.needed.includes(to)) {
       this.used.add(to);
       return;
     }
@@ -50,7 +52,7 @@ export class LinkUseCollector {
     const offers = scope.findAll(query).map(({ position }) => this.scope[position]!);
     const meant = offers.find((offer) => this.needed.includes(offer));
     if (meant !== undefined) this.used.add(meant);
-    else if (to.rule !== 'preload' && to.rule !== 'loader' && !isWeak(from, reference)) {
+    else if (to !== undefined && to.rule !== 'preload' && to.rule !== 'loader' && !isWeak(from, reference)) {
       this.borrow(to, from, reference);
     }
   }

@@ -1,7 +1,7 @@
 import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
 import { GnuNames } from './names.ts';
-import { LITERAL_SUFFIXES } from './words.ts';
 
 const FLOATING = new Set('defg'.split('').map((letter) => letter.charCodeAt(0)));
 const D_BASE = 256;

@@ -42,13 +42,3 @@ export const SHORT_ABBREVIATIONS: Readonly<Record<string, string>> = {
   o: 'std::ostream',
   d: 'std::iostream',
 };
-
-/** Suffixes of literals whose type c++filt does not write out, by the type's code. */
-export const LITERAL_SUFFIXES: ReadonlyMap<number, string> = new Map([
-  [105, ''], // i
-  [106, 'u'], // j
-  [108, 'l'], // l
-  [109, 'ul'], // m
-  [120, 'll'], // x
-  [121, 'ull'], // y
-]);

@@ -1,8 +1,8 @@
 import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
 import { floatingLiteral } from './floating.ts';
 import { LlvmNames } from './names.ts';
-import { LITERAL_SUFFIXES } from './words.ts';
 
 const NULLPTR_CODE = 256 + 110;
 

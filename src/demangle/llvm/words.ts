@@ -52,13 +52,3 @@ export const EXPANDED_BASE: Readonly<Record<string, string>> = {
   o: 'basic_ostream',
   d: 'basic_iostream',
 };
-
-/** Suffixes of literals whose type llvm-cxxfilt does not write out, by the type's code. */
-export const LITERAL_SUFFIXES: ReadonlyMap<number, string> = new Map([
-  [105, ''], // i
-  [106, 'u'], // j
-  [108, 'l'], // l
-  [109, 'ul'], // m
-  [120, 'll'], // x
-  [121, 'ull'], // y
-]);
