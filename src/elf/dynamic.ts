@@ -2,7 +2,7 @@ import { type ByteSource, Cursor, FormatError } from '../bytes/index.ts';
 import { decodeAndroidRelocations } from './android-relocations.ts';
 import { DF, DF_1, DT, dynamicTagName } from './constants/index.ts';
 import { type DynamicEntries, nextTableAddress, readDynamicEntries } from './dynamic-entries.ts';
-import { dynamicSymbolExtent } from './dynamic-symbol-extent.ts';
+import { dynamicSymbolExtent, type SymbolExtent } from './dynamic-symbol-extent.ts';
 import type { ElfHeader } from './header.ts';
 import {
   type AddressRange,
@@ -53,6 +53,7 @@ export class DynamicView {
   private readonly source: ByteSource;
   private readonly image: Image;
   private stringsCache: StringTable | undefined;
+  private symbolExtentCache: SymbolExtent | undefined;
   private symbolsCache: SymbolTable | undefined;
   private versionsCache: Versions | undefined;
   private relocationTablesCache: readonly DynamicRelocations[] | undefined;
@@ -141,7 +142,7 @@ export class DynamicView {
 
   /** First symbol that the loader can find by name; `symbols.count` when it can find none. */
   get firstHashedSymbol(): number {
-    return dynamicSymbolExtent(this).firstHashed;
+    return this.symbolExtent.firstHashed;
   }
 
   /** DT_VERNEED, DT_VERDEF and DT_VERSYM. */
@@ -263,9 +264,15 @@ export class DynamicView {
     return stringTable(bytes, 'DT_STRTAB', offset);
   }
 
+  /** Found by walking the hash table's buckets: once is enough. */
+  private get symbolExtent(): SymbolExtent {
+    this.symbolExtentCache ??= dynamicSymbolExtent(this);
+    return this.symbolExtentCache;
+  }
+
   private readSymbols(): SymbolTable {
     const entrySize = symbolEntrySize(this.header);
-    const { count } = dynamicSymbolExtent(this);
+    const { count } = this.symbolExtent;
     const address = this.entries.get(DT.SYMTAB);
     if (count === 0 || address === undefined)
       return decodeSymbols(new Uint8Array(0), this.encoding, this.strings);

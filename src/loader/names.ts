@@ -34,15 +34,6 @@ export class NameTable {
     return this.slots[slot]! >= 0 ? this.slots[slot]! : this.add(slot, hash, bytes.subarray(offset, end));
   }
 
-  /** The number of a name that was interned before, or undefined. */
-  lookUp(name: string): number | undefined {
-    const bytes = new TextEncoder().encode(name);
-    let hash = 5381;
-    for (const byte of bytes) hash = (Math.imul(hash, 33) + byte) | 0;
-    const found = this.slots[this.find(hash >>> 0, bytes, 0, bytes.length)]!;
-    return found >= 0 ? found : undefined;
-  }
-
   /** The slot that holds the name, or the free one where it belongs. */
   private find(hash: number, bytes: Uint8Array, offset: number, length: number): number {
     const mask = this.slots.length - 1;

@@ -1,3 +1,5 @@
+import { baseName } from '../conflicts/conflict-findings.ts';
+
 /** Where a run took place, for showing its paths. */
 export interface RunPlace {
   /** The directory of the build, without a slash at its end. */
@@ -12,5 +14,5 @@ export const withoutDirectory = (text: string, { directory }: RunPlace): string 
 
 /** A file of the build by its name in there, any other by its last part. */
 export function shortName(path: string, place: RunPlace): string {
-  return isOwn(path, place) ? path.slice(place.directory.length + 1) : path.slice(path.lastIndexOf('/') + 1);
+  return isOwn(path, place) ? path.slice(place.directory.length + 1) : baseName(path);
 }
