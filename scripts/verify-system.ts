@@ -7,11 +7,14 @@ import { verifyAbi } from '../test/system/abi.ts';
 import { verifyArchives } from '../test/system/archive.ts';
 import { verifyBindings } from '../test/system/bindings.ts';
 import { verifyDemangle } from '../test/system/demangle.ts';
+import { verifyDiagnosis } from '../test/system/diagnosis.ts';
 import { verifyExports } from '../test/system/exports.ts';
 import { verifyInspect } from '../test/system/inspect.ts';
 import { verifyRelease } from '../test/system/release.ts';
 import { verifyScripts } from '../test/system/scripts.ts';
+import { verifySessions } from '../test/system/sessions.ts';
 import type { Verification, Watch } from '../test/system/suite.ts';
+import { verifyTraces } from '../test/system/trace.ts';
 
 const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | Verification>> = {
   inspect: verifyInspect,
@@ -22,6 +25,9 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   exports: verifyExports,
   release: verifyRelease,
   scripts: verifyScripts,
+  sessions: verifySessions,
+  diagnosis: verifyDiagnosis,
+  trace: verifyTraces,
 };
 
 const asked = process.argv.slice(2);

@@ -19,27 +19,32 @@ export type VersionProblem =
  * _dl_check_map_versions). A missing version ends the start; a library without any versions, or a missing
  * version that was needed weakly, earns a warning.
  */
-export function checkVersions(process: Process): VersionProblem[] {
+export const checkVersions = (process: Process): VersionProblem[] =>
+  process.scope.flatMap((from) => versionProblems(from, process));
+
+/** What is amiss with the versions that one object needs (glibc elf/dl-version.c, _dl_check_map_versions). */
+export function versionProblems(from: LoadedObject, neighbours: Neighbours): VersionProblem[] {
   const problems: VersionProblem[] = [];
-  for (const from of process.scope) {
-    for (const { file, versions } of from.object.versions.needs) {
-      const library = findNeeded(process, file);
-      if (library === undefined) problems.push({ kind: 'no-library', from, file });
-      if (library?.kind !== 'loaded') continue; // or reported as not found
-      const { definitions } = library.object.versions;
-      for (const { name, hash, flags } of versions) {
-        if (definitions.length === 0) {
-          problems.push({ kind: 'no-information', from, library, version: name });
-          break; // one warning a library says it all
-        }
-        if (definitions.some((definition) => definition.hash === hash && definition.name === name)) continue;
-        const weak = (flags & VER_FLG.WEAK) !== 0;
-        problems.push({ kind: weak ? 'missing-weak' : 'missing', from, library, version: name });
+  for (const { file, versions } of from.object.versions.needs) {
+    const library = findNeeded(neighbours, file);
+    if (library === undefined) problems.push({ kind: 'no-library', from, file });
+    if (library?.kind !== 'loaded') continue; // or reported as not found
+    const { definitions } = library.object.versions;
+    for (const { name, hash, flags } of versions) {
+      if (definitions.length === 0) {
+        problems.push({ kind: 'no-information', from, library, version: name });
+        break; // one warning a library says it all
       }
+      if (definitions.some((definition) => definition.hash === hash && definition.name === name)) continue;
+      const weak = (flags & VER_FLG.WEAK) !== 0;
+      problems.push({ kind: weak ? 'missing-weak' : 'missing', from, library, version: name });
     }
   }
   return problems;
 }
+
+/** The objects that a verneed entry's file can stand for, in load order, and who needs whom. */
+export type Neighbours = Pick<Process, 'scope' | 'dependencies'>;
 
 /**
  * The object that a verneed entry's file stands for (glibc elf/dl-version.c, find_needed): the one with that
@@ -47,7 +52,7 @@ export function checkVersions(process: Process): VersionProblem[] {
  * nobody has asked for is not a name.
  */
 export function findNeeded(
-  { scope, dependencies }: Process,
+  { scope, dependencies }: Neighbours,
   file: string,
 ): LoadedObject | MissingLibrary | undefined {
   const known = scope.find(({ name, path }) => name === file || path === file);

@@ -1,4 +1,4 @@
-import { SHN, STB, STT, STV, symbolBinding, symbolType, symbolVisibility } from '../elf/index.ts';
+import { SHN, STB, STT, STV, symbolBinding, symbolType, symbolVisibility, sysvHash } from '../elf/index.ts';
 import type { DynamicObject } from '../model/index.ts';
 import { NameTable } from './names.ts';
 
@@ -88,6 +88,16 @@ export class DefinitionIndex {
     if (!apart) this.addDefinitions(entry);
     this.indexed.set(object, entry);
     return entry;
+  }
+
+  /** The number of a name that no object need have. */
+  nameNumber(name: string): number {
+    return this.names.intern(new TextEncoder().encode(name), 0);
+  }
+
+  /** The number of a version that no object need have. */
+  versionNumber(name: string): number {
+    return this.versionId(name, sysvHash(name));
   }
 
   /** Forgets a program that was kept apart: no later process can contain it. */

@@ -1,6 +1,8 @@
+export * from './address-info.ts';
 export * from './bind.ts';
 export * from './cache.ts';
 export * from './check-versions.ts';
+export * from './dl-session.ts';
 export * from './environment.ts';
 export * from './explain.ts';
 export * from './load-map.ts';
@@ -8,5 +10,6 @@ export type { Match, Query, Scope } from './lookup.ts';
 export * from './map-refusals.ts';
 export type { OpenRequest } from './open-library.ts';
 export * from './relocation-order.ts';
+export type { Binding, BindingKind, BindingVisitor } from './resolve.ts';
 export * from './search-path.ts';
 export * from './verify-header.ts';

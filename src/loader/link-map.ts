@@ -8,7 +8,8 @@ import {
   type SearchRule,
 } from '../model/index.ts';
 import type { LoadContext, LoaderSettings } from './environment.ts';
-import { type Requester, searchLibrary } from './search.ts';
+import { isMapRefusal } from './map-refusals.ts';
+import { type Requester, type SearchResult, searchLibrary } from './search.ts';
 import { expandTokens, tokenValues } from './search-path.ts';
 
 /** An object of the link map while the process is being built. */
@@ -30,13 +31,18 @@ export interface Faked {
 export type MapEntry = Mapped | Faked;
 export const isMapped = (entry: MapEntry): entry is Mapped => 'entry' in entry;
 
-/** The growing link map and what goes with it. */
+/** The growing link map of a namespace and what goes with it. */
 export interface LinkMap {
   readonly context: LoadContext;
   readonly settings: LoaderSettings;
+  /** The program. */
   readonly root: Mapped;
   readonly mapped: Mapped[];
   readonly failures: { path: string; name: string; requester: Mapped; message: string }[];
+  /** The loader, where the link map does not begin with it: it is never mapped twice (dlmopen(3)). */
+  readonly loader?: Mapped;
+  /** What a process that runs already does not load, in ld.so's words. */
+  readonly refuse?: (object: DynamicObject) => string | undefined;
 }
 
 export function rootEntry({ files }: LoadContext, object: DynamicObject, path: string): Mapped {
@@ -79,16 +85,14 @@ export interface Refused {
   readonly tried: MissingLibrary['tried'];
 }
 
+/** A file that no object of the link map came from yet. */
+type FoundFile = Extract<SearchResult, { kind: 'found' }>;
+
 /**
  * Answers one request for a library: by a name that an object has already, otherwise by the search, and then
  * by the file's identity (glibc elf/dl-load.c, _dl_map_object and _dl_map_object_from_fd).
  */
-export function mapLibrary(
-  map: LinkMap,
-  name: string,
-  requester: Mapped,
-  rule?: SearchRule,
-): Mapped | Refused {
+function locate(map: LinkMap, name: string, requester: Mapped): Mapped | Refused | FoundFile {
   const known = map.mapped.find(({ names }) => names.has(name));
   if (known) return known;
   const { context, settings, root } = map;
@@ -99,26 +103,64 @@ export function mapLibrary(
     case 'missing':
       return { refusal: result.message, reason: result.reason, tried: result.tried };
     case 'found': {
-      const { object, path, detail } = result;
-      const twin = map.mapped.find((other) => isSameFile(other, object));
-      if (twin) {
-        twin.names.add(name);
-        return twin;
-      }
-      const entry = {
-        kind: 'loaded',
-        name,
-        path,
-        object,
-        rule: rule ?? result.rule,
-        ruleDetail: detail,
-      } as const;
-      const origin = originOf(path, context.files.workingDirectory);
-      const added = { entry, object, path, origin, loadedBy: requester, names: namesOf(object, name, path) };
-      map.mapped.push(added);
-      return added;
+      const twin = map.mapped.find((other) => isSameFile(other, result.object));
+      twin?.names.add(name);
+      return twin ?? result;
     }
   }
+}
+
+/** RTLD_NOLOAD: undefined for a library that could be mapped, or would be refused only then. */
+export function findMapped(map: LinkMap, name: string, requester: Mapped): Mapped | Refused | undefined {
+  const located = locate(map, name, requester);
+  if ('entry' in located) return located;
+  return 'refusal' in located && !isMapRefusal(located.refusal) ? located : undefined;
+}
+
+/** How a library comes to be mapped. */
+export interface MapRequest {
+  readonly name: string;
+  readonly requester: Mapped;
+  readonly rule?: SearchRule;
+  /** Asked for by dlopen(3): the requester only tells where to look. */
+  readonly isOpened?: boolean;
+}
+
+export function mapLibrary(
+  map: LinkMap,
+  { name, requester, rule, isOpened = false }: MapRequest,
+): Mapped | Refused {
+  const located = locate(map, name, requester);
+  if ('entry' in located || 'refusal' in located) return located;
+  const loadedBy = isOpened ? undefined : requester;
+  const added = isLoader(map, name, located) ?? newEntry(map, { name, loadedBy, rule }, located);
+  if ('refusal' in added) return added;
+  map.mapped.push(added);
+  return added;
+}
+
+/** The entry that stands for the loader in a namespace of its own (glibc elf/dl-load.c, l_real). */
+function isLoader({ loader }: LinkMap, name: string, { object, path }: FoundFile): Mapped | undefined {
+  if (loader === undefined || !(loader.object === object || loader.names.has(name))) return undefined;
+  return {
+    ...loader,
+    entry: { ...loader.entry, name, path },
+    path,
+    names: namesOf(loader.object, name, path),
+  };
+}
+
+function newEntry(
+  { context, refuse }: LinkMap,
+  { name, loadedBy, rule }: { name: string; loadedBy: Mapped | undefined; rule: SearchRule | undefined },
+  found: FoundFile,
+): Mapped | Refused {
+  const { object, path, detail: ruleDetail } = found;
+  const refusal = refuse?.(object);
+  if (refusal !== undefined) return { refusal, tried: [] };
+  const entry = { kind: 'loaded', name, path, object, rule: rule ?? found.rule, ruleDetail } as const;
+  const origin = originOf(path, context.files.workingDirectory);
+  return { entry, object, path, origin, loadedBy, names: namesOf(object, name, path) };
 }
 
 /**
@@ -175,7 +217,7 @@ function answer(map: LinkMap, { tag, name }: Dependency, requester: Mapped): Map
     if (tag !== DT.AUXILIARY) return undefined;
     return { name, requester, message: 'empty dynamic string token substitution', tried: [] };
   }
-  const entry = mapLibrary(map, expanded, requester);
+  const entry = mapLibrary(map, { name: expanded, requester });
   if (!('refusal' in entry)) return entry;
   if (tag === DT.AUXILIARY) return undefined;
   const { refusal, reason, path, tried } = entry;

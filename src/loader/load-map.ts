@@ -24,6 +24,26 @@ export function loadProcess(
   path: string,
   requests: readonly OpenRequest[] = [],
 ): Process {
+  const started = mapProcess(context, object, path);
+  const { map, list, answers } = started;
+  const global = list.filter(isMapped);
+  const opened = requests.map((request) => openLibrary(map, request, global, answers));
+  return freeze({ ...started, opened }).process;
+}
+
+/** A process before its first instruction, and the finished entry of each object of its link map. */
+export interface StartedProcess {
+  readonly process: Process;
+  readonly map: LinkMap;
+  readonly loaded: ReadonlyMap<Mapped, LoadedObject>;
+}
+
+export function startProcess(context: LoadContext, object: DynamicObject, path: string): StartedProcess {
+  const started = mapProcess(context, object, path);
+  return { map: started.map, ...freeze({ ...started, opened: [] }) };
+}
+
+function mapProcess(context: LoadContext, object: DynamicObject, path: string) {
   const settings = context.settingsFor(object);
   const root = rootEntry(context, object, path);
   const map: LinkMap = { context, settings, root, mapped: [root], failures: [] };
@@ -33,7 +53,7 @@ export function loadProcess(
   const preloads: Mapped[] = [];
   for (const { name, from } of preloadNames(context, settings)) {
     const before = map.mapped.length;
-    const entry = mapLibrary(map, name, root, 'preload');
+    const entry = mapLibrary(map, { name, requester: root, rule: 'preload' });
     if ('refusal' in entry) {
       const message = `object '${name}' from ${from} cannot be preloaded (${entry.refusal}): ignored`;
       ignoredPreloads.push({ name, requester: root, message, tried: entry.tried });
@@ -43,9 +63,7 @@ export function loadProcess(
     }
   }
   const { list, answers } = collectDependencies(map, [root, ...preloads]);
-  const global = list.filter(isMapped);
-  const opened = requests.map((request) => openLibrary(map, request, global, answers));
-  return freeze({ map, list, answers, ignoredPreloads, opened });
+  return { map, list, answers, ignoredPreloads };
 }
 
 /** LD_PRELOAD, separated by spaces and colons, then /etc/ld.so.preload (ld.so(8); glibc elf/rtld.c). */
@@ -67,7 +85,7 @@ interface Unfinished {
 }
 
 /** The finished process: every entry knows its position and who asked for it. */
-function freeze({ map, list, answers, ignoredPreloads, opened }: Unfinished): Process {
+function freeze({ map, list, answers, ignoredPreloads, opened }: Unfinished) {
   const linkMap = loaderInPlace(list);
   const later = opened.flatMap((library) => (library.kind === 'opened' ? library.added : []));
   const orders = new Map([...linkMap, ...later].map((entry, order) => [entry, order]));
@@ -93,7 +111,7 @@ function freeze({ map, list, answers, ignoredPreloads, opened }: Unfinished): Pr
     return finished;
   };
   const finish = (entry: MapEntry) => (isMapped(entry) ? finishMapped(entry) : finishFaked(entry));
-  return {
+  const process: Process = {
     root: finishMapped(map.root),
     linkMap: linkMap.map(finish),
     scope: list.filter(isMapped).map(finishMapped),
@@ -115,6 +133,7 @@ function freeze({ map, list, answers, ignoredPreloads, opened }: Unfinished): Pr
       };
     }),
   };
+  return { process, loaded };
 }
 
 /** The loader stands right behind the object before it in the scope, which has no missing ones (elf/rtld.c). */

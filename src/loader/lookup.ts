@@ -10,6 +10,8 @@ export interface Query {
   readonly versionHidden: boolean;
   /** LOOKUP_ANY, LOOKUP_PLT or LOOKUP_COPY. */
   readonly lookup: number;
+  /** Without a version, the default definition is wanted and not the oldest: dlsym(3). */
+  readonly isNewest?: boolean;
 }
 
 /** A definition: which object of the scope, and which of its symbols. */
@@ -170,7 +172,7 @@ class VersionMatch {
     const hidden = (entry & VERSYM_HIDDEN) !== 0;
     if (this.query.version === 0) {
       // Unversioned reference: the base or oldest version at once, otherwise the only default one.
-      if (index < FIRST_NEWER_VERSION) return this.accept(symbol);
+      if (index < (this.query.isNewest ? FIRST_VERSION : FIRST_NEWER_VERSION)) return this.accept(symbol);
       if (!hidden && this.versionedCount++ === 0) this.versioned = symbol;
       return false;
     }
@@ -193,5 +195,7 @@ class VersionMatch {
   }
 }
 
+/** The first version that an object defines, after 0 (local) and 1 (global, or the base version). */
+const FIRST_VERSION = 2;
 /** versym indexes 0 (local), 1 (global) and 2 (the first version defined) satisfy an unversioned reference. */
 const FIRST_NEWER_VERSION = 3;

@@ -6,12 +6,15 @@ import {
   ET,
   type LookupClass,
   lookupClass,
+  NO_RANGE,
   NO_SYMBOLS,
   NO_VERSIONS,
   PF,
   PT,
   relocationClass,
+  type Segment,
   type SymbolTable,
+  threadStorage,
   type Versions,
 } from '../elf/index.ts';
 
@@ -23,12 +26,30 @@ export interface Architecture {
 }
 
 /**
- * The look-ups that relocation asks for, in the loader's order, as columns: index into `symbols`, and how the
- * look-up is narrowed (an index into `LOOKUP_CLASSES`).
+ * The look-ups that relocation asks for, in the loader's order, as columns: index into `symbols`, how the
+ * look-up is narrowed (an index into `LOOKUP_CLASSES`), and `REFERENCE_` bits.
  */
 export interface References {
   readonly symbol: Uint32Array;
   readonly lookup: Uint8Array;
+  readonly traits: Uint8Array;
+}
+
+/** A jump slot of DT_JMPREL: it may wait until the function is first called. */
+export const REFERENCE_LAZY = 1;
+/** The definition's object must have its thread-local storage in the static TLS block. */
+export const REFERENCE_STATIC_TLS = 2;
+/** It would be better off there. */
+export const REFERENCE_TLS_DESCRIPTOR = 4;
+
+/** PT_TLS: the thread-local storage that every thread gets of an object; bytes. */
+export interface ThreadLocals {
+  readonly size: number;
+  readonly alignment: number;
+  /** Where it starts, modulo the alignment. */
+  readonly misalignment: number;
+  /** What the object's relocations of its own unnamed storage ask for: `REFERENCE_` bits. */
+  readonly ownTraits: number;
 }
 
 export const LOOKUP_CLASSES: readonly LookupClass[] = ['any', 'plt', 'copy'];
@@ -73,9 +94,16 @@ export interface DynamicObject {
   readonly textRelocations: boolean;
   readonly staticTls: boolean;
   readonly executableStack: boolean;
+  /** DT_INIT or DT_INIT_ARRAY: it has code to run when it has been loaded. */
+  readonly hasConstructors: boolean;
+  /** DT_FINI or DT_FINI_ARRAY. */
+  readonly hasDestructors: boolean;
+  readonly threadLocals: ThreadLocals | undefined;
   readonly symbols: SymbolTable;
   /** First symbol that the loader can find through the hash table; `symbols.count` when it can find none. */
   readonly firstHashed: number;
+  /** The loader looks into DT_GNU_HASH, not into DT_HASH. */
+  readonly hasGnuHash: boolean;
   readonly versions: Versions;
   readonly references: References;
 }
@@ -115,17 +143,24 @@ export function dynamicObject(
     staticTls: (dynamic.flags & DF.STATIC_TLS) !== 0,
     // Without PT_GNU_STACK the architecture's default counts, which is an executable stack on most.
     executableStack: stack === undefined || (stack.flags & PF.X) !== 0,
+    hasConstructors: hasFunctions(dynamic, DT.INIT, DT.INIT_ARRAYSZ),
+    hasDestructors: hasFunctions(dynamic, DT.FINI, DT.FINI_ARRAYSZ),
+    hasGnuHash: dynamic.entries.get(DT.GNU_HASH) !== undefined,
     ...(detail === 'all' ? readTables(file, dynamic) : NO_TABLES),
   };
 }
 
-type Tables = Pick<DynamicObject, 'symbols' | 'firstHashed' | 'versions' | 'references'>;
+const hasFunctions = ({ entries }: DynamicView, one: number, arraySize: number): boolean =>
+  entries.get(one) !== undefined || (entries.get(arraySize) ?? 0n) > 0n;
+
+type Tables = Pick<DynamicObject, 'symbols' | 'firstHashed' | 'versions' | 'references' | 'threadLocals'>;
 
 const NO_TABLES: Tables = {
   symbols: NO_SYMBOLS,
   firstHashed: 0,
   versions: NO_VERSIONS,
-  references: { symbol: new Uint32Array(0), lookup: new Uint8Array(0) },
+  references: { symbol: new Uint32Array(0), lookup: new Uint8Array(0), traits: new Uint8Array(0) },
+  threadLocals: undefined,
 };
 
 function readTables(file: ElfFile, dynamic: DynamicView): Tables {
@@ -134,6 +169,7 @@ function readTables(file: ElfFile, dynamic: DynamicView): Tables {
     firstHashed: dynamic.firstHashedSymbol,
     versions: dynamic.versions,
     references: readReferences(file, dynamic),
+    threadLocals: readThreadLocals(file, dynamic),
   };
 }
 
@@ -155,29 +191,73 @@ function readDependencies(dynamic: DynamicView): Dependency[] {
 }
 
 function readReferences({ header }: ElfFile, dynamic: DynamicView): References {
-  const tables = dynamic.relocationTables.map((table) => dynamic.references(table));
+  const tables = dynamic.relocationTables.map((table) => ({
+    isPlt: table.tag === DT.JMPREL,
+    ...dynamic.references(table),
+  }));
   const total = tables.reduce((sum, { symbol }) => sum + symbol.length, 0);
   const symbols = new Uint32Array(total);
   const lookups = new Uint8Array(total);
-  const classes = new Map<number, number>();
+  const traits = new Uint8Array(total);
+  const kinds = new Map<number, ReferenceKind | undefined>();
   let count = 0;
-  for (const { symbol, type } of tables) {
+  for (const { symbol, type, isPlt } of tables) {
     for (let index = 0; index < symbol.length; index++) {
       const relocation = type[index]!;
-      let lookup = classes.get(relocation);
-      if (lookup === undefined) {
-        // These may name a symbol for the static linker's sake: the loader never looks it up.
-        const kind = relocationClass(header.machine, relocation);
-        lookup =
-          kind === 'none' || kind === 'relative'
-            ? -1
-            : LOOKUP_CLASSES.indexOf(lookupClass(header.machine, relocation, header.flags));
-        classes.set(relocation, lookup);
+      let kind = kinds.get(relocation);
+      if (kind === undefined && !kinds.has(relocation)) {
+        kind = referenceKind(header.machine, relocation, header.flags);
+        kinds.set(relocation, kind);
       }
-      if (lookup < 0) continue;
+      if (kind === undefined) continue;
       symbols[count] = symbol[index]!;
-      lookups[count++] = lookup;
+      lookups[count] = kind.lookup;
+      traits[count++] = isPlt ? kind.traits : kind.traits & ~REFERENCE_LAZY;
     }
   }
-  return { symbol: symbols.subarray(0, count), lookup: lookups.subarray(0, count) };
+  return {
+    symbol: symbols.subarray(0, count),
+    lookup: lookups.subarray(0, count),
+    traits: traits.subarray(0, count),
+  };
+}
+
+/** What the relocations of one type have in common. */
+interface ReferenceKind {
+  readonly lookup: number;
+  readonly traits: number;
+}
+
+/** undefined: these may name a symbol for the static linker's sake, the loader never looks it up. */
+function referenceKind(machine: number, type: number, flags: number): ReferenceKind | undefined {
+  const relocation = relocationClass(machine, type);
+  if (relocation === 'none' || relocation === 'relative') return undefined;
+  const lookup = LOOKUP_CLASSES.indexOf(lookupClass(machine, type, flags));
+  return { lookup, traits: (relocation === 'jump-slot' ? REFERENCE_LAZY : 0) | storageTraits(machine, type) };
+}
+
+function storageTraits(machine: number, type: number): number {
+  const storage = threadStorage(machine, type);
+  if (storage === undefined) return 0;
+  return storage === 'static' ? REFERENCE_STATIC_TLS : REFERENCE_TLS_DESCRIPTOR;
+}
+
+function readThreadLocals({ header, segments }: ElfFile, dynamic: DynamicView): ThreadLocals | undefined {
+  const segment = segments.find(({ type }) => type === PT.TLS);
+  if (segment === undefined || segment.memorySize === 0) return undefined;
+  let ownTraits = 0;
+  for (const table of dynamic.relocationTables) {
+    for (const [type, count] of dynamic.survey(table, NO_RANGE).types) {
+      const traits = storageTraits(header.machine, type);
+      if (traits === 0) continue;
+      const named = dynamic.references(table).type.reduce((sum, one) => sum + Number(one === type), 0);
+      if (named < count) ownTraits |= traits;
+    }
+  }
+  return { ...extentOf(segment), ownTraits };
+}
+
+function extentOf({ memorySize, align, vaddr }: Segment) {
+  const alignment = Math.max(1, align);
+  return { size: memorySize, alignment, misalignment: Number(vaddr % BigInt(alignment)) };
 }

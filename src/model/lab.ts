@@ -1,5 +1,7 @@
 import type { Bump, SonameAdvice, Verdict, VersionAdvice } from './abi/index.ts';
+import type { DlCall } from './dl-call.ts';
 import type { FindingKind, Severity } from './finding-kinds.ts';
+import type { SearchRule } from './process.ts';
 
 /**
  * A command: a program and its arguments, run without a shell in the variant's own directory, which holds a
@@ -26,7 +28,25 @@ export interface LinkStep {
   readonly doubles?: readonly string[];
 }
 
-export type BuildStep = Command | RefusedStep | LinkStep;
+/** A source that several labs use, or that solder itself ships: it is copied beside the lab's own sources. */
+export interface CopyStep {
+  /** From the package's folder: `native/guard/guard.c`. */
+  readonly copies: string;
+}
+
+export type BuildStep = Command | RefusedStep | LinkStep | CopyStep;
+
+/** Something that `solder unload` must find, and by what it shows. */
+export interface UnloadStatement {
+  readonly finding: Extract<FindingKind, `unload.${string}`>;
+  readonly severity: Severity;
+  /** Files of the build by their names. */
+  readonly message: string;
+  /** In the evidence, in part: why it is so. */
+  readonly because?: string;
+  /** A line that the program prints, or how the process ends: `killed by SIGSEGV`. */
+  readonly seen: string;
+}
 
 /** What solder must derive from the files alone. Files of the build go by their names. */
 export type Prediction =
@@ -93,6 +113,74 @@ export type Prediction =
       readonly directory: string;
       /** Targets by name. */
       readonly links: Readonly<Record<string, string>>;
+    }
+  | {
+      /**
+       * What each of the run's `calls` does. dlopen(3): `libx.so`, `libx.so, open 2 times` or `not loaded`;
+       * dlsym(3): the object, with `, NULL` where the symbol's value is that; a call that is bound now: the object;
+       * dlclose(3): `unloads libx.so liby.so; keeps libz.so: REASON` or `unloads nothing`; any of them:
+       * `refused: MESSAGE`.
+       */
+      readonly kind: 'calls';
+      readonly results: readonly string[];
+    }
+  | {
+      /**
+       * In what order files of the build are initialised, finalised and unloaded by the loader. That the program
+       * is initialised is not its business; that it is finalised begins the process's end.
+       */
+      readonly kind: 'loader-events';
+      readonly events: readonly `${'init' | 'fini' | 'unload'} ${string}`[];
+    }
+  | {
+      /** What dladdr(3) says of an address; the program prints it in a line `NAME: OBJECT, SYMBOL+OFFSET`. */
+      readonly kind: 'address';
+      readonly name: string;
+      readonly object: string;
+      /** A symbol of the object, which need not be exported; default the first byte of the file. */
+      readonly of?: string;
+      /** Bytes behind it. */
+      readonly offset?: number;
+      /** `SYMBOL+OFFSET`, or `no symbol`. */
+      readonly is: string;
+    }
+  | {
+      /** Whose definition the program gets; it says so itself in a line `SYMBOL: OBJECT`. */
+      readonly kind: 'told';
+      readonly symbol: string;
+      readonly by: string;
+    }
+  | {
+      /**
+       * What `solder unload` says of a library that the run's program opens. The program prints `unloaded: yes` or
+       * `unloaded: no`, `keys lost in round 2: 1`, and `died in round 513` or `survived 600 rounds`.
+       */
+      readonly kind: 'unload';
+      readonly plugin: string;
+      readonly verdict: 'unloads' | 'pinned' | 'unknown';
+      /** All that is more than a note, in solder's order. */
+      readonly finds: readonly UnloadStatement[];
+      /** Thread keys that each round costs, at least and at most; what the last round cost is observed. */
+      readonly keysPerRound?: { readonly min: number; readonly max: number };
+      /** The round in which no key is left; null: never. */
+      readonly exhaustedAtRound?: number | null;
+    }
+  | {
+      /** Why a call of the run fails, and what is the cause; the program prints what dlerror(3) says. */
+      readonly kind: 'failure';
+      /** One of `calls`, after those before it; or one that no such prediction is made of, after all of them. */
+      readonly call: Extract<DlCall, { call: 'dlopen' | 'dlsym' }>;
+      readonly finding: Extract<FindingKind, `open.${string}` | `load.${string}` | `symbol.${string}`>;
+      readonly severity: Severity;
+      readonly message: string;
+      /** In the evidence, in part: what brings it about. */
+      readonly because: string;
+    }
+  | {
+      /** By which rule of the search each library is found that the program starts with (ld.so(8)). */
+      readonly kind: 'found';
+      /** In the order in which they are first asked for. */
+      readonly libraries: Readonly<Record<string, SearchRule>>;
     };
 
 /** What becomes of a symbol: it is exported as `name@@VERSION`, or not at all. */
@@ -134,24 +222,28 @@ export interface LabRun {
    * slash, start at the variant's directory; solder's simulation gets the same two.
    */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What the program opens with dlopen(3), in this order: that is not in its files. */
-  readonly opens?: readonly OpenedFile[];
+  /**
+   * What the program calls of the dlopen API, in this order, and the functions that are bound lazily meanwhile:
+   * that is not in its files. Relative paths start at the variant's directory.
+   */
+  readonly calls?: readonly DlCall[];
   readonly predicts: readonly Prediction[];
   readonly observes: Observation;
 }
 
-/** A library of the build that a program opens. */
-export interface OpenedFile {
-  readonly file: string;
-  /** RTLD_DEEPBIND and RTLD_GLOBAL. */
-  readonly deepBind?: true;
-  readonly global?: true;
-}
+/**
+ * Something that not every machine lets happen. `set-user-id`: to have a program run with the rights of another
+ * user, whose number is 65534; not every user may do so, nor does every file system let it happen. `libc++`: to
+ * link with LLVM's C++ library, as archive and shared, by `clang++`.
+ */
+export type Ability = 'set-user-id' | 'libc++';
 
 /** The same sources built in one of several ways. */
 export interface LabVariant {
   /** In kebab case: with `--keep` it names a directory. */
   readonly name: string;
+  /** What it takes besides the tools of all variants; without it the variant is skipped. */
+  readonly needs?: Ability;
   /** Instead of the lab's own symbols. */
   readonly symbols?: readonly string[];
   readonly build: readonly BuildStep[];

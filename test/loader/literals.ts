@@ -94,6 +94,10 @@ export function literalObject({
     textRelocations: false,
     staticTls: false,
     executableStack: false,
+    hasConstructors: false,
+    hasDestructors: false,
+    hasGnuHash: true,
+    threadLocals: undefined,
     firstHashed: 1,
     ...rest,
     symbols: symbolTable(symbols),
@@ -101,6 +105,7 @@ export function literalObject({
     references: {
       symbol: Uint32Array.from(pairs, ([symbol]) => symbol),
       lookup: Uint8Array.from(pairs, ([, lookup]) => lookup),
+      traits: new Uint8Array(pairs.length),
     },
   };
 }

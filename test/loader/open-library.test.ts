@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bindingFacts } from '../../src/analyses/bind-facts.ts';
+import { tracedProcess } from '../../src/analyses/labs/traced-process.ts';
 import { loadContext } from '../../src/host/index.ts';
 import { Binder, loadProcess, type OpenRequest } from '../../src/loader/index.ts';
-import { parseBindingTrace } from '../../src/run/labs/binding-trace.ts';
 import { Farm, noOracle } from './farm.ts';
 
 /** `host MODES:FILE...`, where MODES has a d for RTLD_DEEPBIND and a g for RTLD_GLOBAL. */
@@ -82,7 +82,7 @@ function compare(farm: Farm, requests: readonly OpenRequest[]) {
   });
   expect(status).toBe(0);
   const paths = new Set(added.map(({ path }) => path));
-  const traced = parseBindingTrace(readFileSync(`${trace}.${pid}`, 'utf8')).bindings;
+  const traced = tracedProcess(readFileSync(`${trace}.${pid}`, 'utf8')).bindings;
   const real = traced.filter(({ from }) => paths.has(from));
   expect([...predicted].sort()).toEqual(
     [...new Set(real.map(({ from, symbol, to, kind }) => lineOf(from, symbol, to, kind)))].sort(),

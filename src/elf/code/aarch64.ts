@@ -1,0 +1,98 @@
+import { Registers } from './registers.ts';
+import type { CodeSink, Sweep } from './sweep.ts';
+
+/** Registers of the first eight arguments: x0 to x7 (AAPCS64, Parameter passing). */
+export const AARCH64_ARGUMENTS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** x19 to x28, and the frame pointer (AAPCS64, General-purpose registers). */
+const KEPT: ReadonlySet<number> = new Set([19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
+
+const ZERO_REGISTER = 31;
+
+/** Reads code word by word (Arm Architecture Reference Manual, A64 instruction set encoding). */
+export const sweepAarch64: Sweep = (bytes, base, start, end, readSlot, sink) => {
+  const registers = new Registers(32, readSlot);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const last = Math.min(end - base, bytes.length) - 4;
+  for (let at = start - base; at <= last; at += 4) {
+    step(view.getUint32(at, true), base + at, registers, sink);
+  }
+};
+
+/** `bits` bits of a word from `from` upwards as a signed number. */
+const signed = (word: number, from: number, bits: number) => (word << (32 - from - bits)) >> (32 - bits);
+
+function step(word: number, here: number, registers: Registers, sink: CodeSink): void {
+  const next = here + 4;
+  const rd = word & 31;
+  const rn = (word >>> 5) & 31;
+  if (word >>> 26 === 0b100101 || word >>> 26 === 0b000101) {
+    const isCall = word >>> 31 === 1;
+    sink.branch(here, next, here + 4 * signed(word, 0, 26), isCall ? 'call' : 'jump', registers);
+    if (isCall) registers.forgetAllBut(KEPT);
+  } else if ((word & 0xff000010) >>> 0 === 0x54000000 || (word & 0x7e000000) === 0x34000000) {
+    // B.cond, CBZ and CBNZ
+    sink.branch(here, next, here + 4 * signed(word, 5, 19), 'condition', registers);
+  } else if ((word & 0x7e000000) === 0x36000000) {
+    // TBZ and TBNZ
+    sink.branch(here, next, here + 4 * signed(word, 5, 14), 'condition', registers);
+  } else if ((word & 0xfffffc1f) >>> 0 === 0xd63f0000 || (word & 0xfffffc1f) >>> 0 === 0xd61f0000) {
+    const isCall = (word & 0x00200000) !== 0;
+    sink.indirect(here, registers.get(rn), isCall, registers);
+    if (isCall) registers.forgetAllBut(KEPT);
+  } else if ((word & 0xfffffc1f) >>> 0 === 0xd65f0000) {
+    sink.stop(here);
+  } else if ((word & 0x1f000000) === 0x10000000) {
+    const immediate = (signed(word, 5, 19) * 4) | ((word >>> 29) & 3);
+    if (word >>> 31 === 1) registers.setAddress(rd, Math.floor(here / 4096) * 4096 + immediate * 4096);
+    else {
+      registers.setAddress(rd, here + immediate);
+      sink.address(here, here + immediate);
+    }
+  } else if ((word & 0xff800000) >>> 0 === 0x91000000) {
+    const shift = (word & 0x400000) !== 0 ? 4096 : 1;
+    registers.add(rd, rn, ((word >>> 10) & 0xfff) * shift);
+    tell(rd, here, registers, sink);
+  } else if ((word & 0xbfc00000) >>> 0 === 0xb9400000) {
+    const size = (word & 0x40000000) !== 0 ? 8 : 4;
+    registers.load(rd, rn, ((word >>> 10) & 0xfff) * size);
+    tell(rd, here, registers, sink);
+  } else if ((word & 0x7fe0ffe0) === 0x2a0003e0) {
+    moveRegister(rd, (word >>> 16) & 31, registers);
+  } else if ((word & 0x7f800000) === 0x52800000) {
+    registers.setNumber(rd, ((word >>> 5) & 0xffff) * 2 ** (16 * ((word >>> 21) & 3)));
+  } else forgetTargets(word, registers);
+}
+
+/** What any other instruction may write: its first register, of pairs the second, and a base with writeback. */
+function forgetTargets(word: number, registers: Registers): void {
+  registers.forget(word & 31);
+  const isLoadOrStore = (word & 0x0a000000) === 0x08000000;
+  if (!isLoadOrStore) return;
+  registers.forget((word >>> 5) & 31);
+  if ((word & 0x3a000000) === 0x28000000) registers.forget((word >>> 10) & 31);
+}
+
+function moveRegister(to: number, from: number, registers: Registers): void {
+  if (from === ZERO_REGISTER) registers.setNumber(to, 0);
+  else registers.copy(to, from);
+}
+
+function tell(register: number, here: number, registers: Registers, sink: CodeSink): void {
+  const value = registers.get(register);
+  if (value?.kind === 'address') sink.address(here, value.address);
+}
+
+/** `bti c`, then ADRP x16, LDR x17, [x16, #…]: what a PLT entry begins with (AAELF64, Procedure Linkage Table). */
+export function pltSlotAarch64(bytes: Uint8Array, base: number, address: number): number | undefined {
+  let at = address - base;
+  if (at < 0 || at % 4 !== 0 || at + 16 > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(at, true) === 0xd503245f) at += 4;
+  const adrp = view.getUint32(at, true);
+  const ldr = view.getUint32(at + 4, true);
+  if ((adrp & 0x9f00001f) >>> 0 !== 0x90000010 || (ldr & 0xffc003ff) >>> 0 !== 0xf9400211) return undefined;
+  const pages = (signed(adrp, 5, 19) * 4) | ((adrp >>> 29) & 3);
+  const page = Math.floor((base + at) / 4096) * 4096 + pages * 4096;
+  return page + ((ldr >>> 10) & 0xfff) * 8;
+}

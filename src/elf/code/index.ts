@@ -1,0 +1,1 @@
+export { type CodeFunction, type CodeMap, type ImportCall, readCodeMap } from './code-map.ts';

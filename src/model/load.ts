@@ -1,0 +1,98 @@
+import type { DlCall } from './dl-call.ts';
+
+/** Where a symbol is looked up: a handle's name, RTLD_DEFAULT or RTLD_NEXT. */
+export type LookupIn = Extract<DlCall, { call: 'dlsym' }>['handle'];
+
+/** One thing that `solder load` does in the host process. */
+export type LoadStep =
+  | {
+      readonly step: 'open';
+      readonly text: string;
+      readonly call: Extract<DlCall, { call: 'dlopen' }>;
+    }
+  | {
+      /** Looks a symbol up; with a prototype calls the function, or reads or sets the variable. */
+      readonly step: 'symbol';
+      readonly text: string;
+      readonly call: Extract<DlCall, { call: 'dlsym' }>;
+      readonly use: 'find' | 'call' | 'read' | 'write';
+      /** `int(int, const char *)` for a call, `int` for a variable. */
+      readonly prototype?: string;
+      readonly args: readonly string[];
+    }
+  | {
+      /** Asks dladdr(3) for an address: of a symbol or as a number. */
+      readonly step: 'info';
+      readonly text: string;
+      readonly address: Extract<DlCall, { call: 'dlsym' }> | bigint;
+      /** Bytes behind it. */
+      readonly offset: bigint;
+    }
+  | {
+      readonly step: 'close';
+      readonly text: string;
+      readonly call: Extract<DlCall, { call: 'dlclose' }>;
+    };
+
+/** What a step comes to, predicted or observed. Objects by their paths, as the loader knows them. */
+export interface StepResult {
+  readonly result:
+    | 'opened'
+    | 'not-loaded'
+    | 'found'
+    | 'null'
+    | 'called'
+    | 'read'
+    | 'written'
+    | 'inside'
+    | 'outside'
+    | 'closed'
+    | 'refused'
+    | 'failed'
+    | 'died'
+    | 'skipped';
+  /** Refused: the text of dlerror(3). Failed and skipped: why. Died: how. */
+  readonly message?: string;
+  /** The library that was opened, the one that has the symbol or the address. */
+  readonly object?: string;
+  /** The symbol next to an address, and how many bytes behind it the address lies. */
+  readonly symbol?: string;
+  readonly offset?: string;
+  /** What joins the link map, in its order; what leaves it. */
+  readonly loaded: readonly string[];
+  readonly unloaded: readonly string[];
+  /** Whose constructors and destructors run, in this order; absent where the loader does not tell. */
+  readonly initialised?: readonly string[];
+  readonly finalised?: readonly string[];
+}
+
+/** A reference that was bound while foreign code ran. */
+export interface LazyBinding {
+  readonly from: string;
+  readonly symbol: string;
+  readonly to: string;
+}
+
+/** A step with what came of it. */
+export interface StepFacts {
+  readonly step: string;
+  /** Null: what the foreign code does is not to be told from its file. */
+  readonly predicted: StepResult | null;
+  readonly observed: StepResult;
+  readonly agrees: boolean;
+  /** After a close: what stays of the handle's library and its needs, and by what. */
+  readonly kept?: readonly { readonly object: string; readonly by: readonly string[] }[];
+  /** What a function returned or a variable holds, as C would write it. */
+  readonly value?: string;
+  /** Buffers that the function was to fill, by the position of the argument. */
+  readonly buffers?: readonly { readonly argument: number; readonly value: string }[];
+  readonly bound: readonly LazyBinding[];
+  /** What the process wrote meanwhile. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `solder load` */
+export interface LoadFacts {
+  readonly steps: readonly StepFacts[];
+}
