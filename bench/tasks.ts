@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { dynamicExecutables, largestLibrary, mangledNames, twoReleases, which } from './inputs.ts';
-import type { Task } from './task.ts';
+import type { Contender, Race, Task } from './task.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const SOLDER = join(ROOT, 'bin/solder');
+const NATIVE = join(ROOT, 'bench/native');
 const LD_SO_TRACE = join(ROOT, 'test/oracle/ld-so-trace.sh');
 
 /** A distribution's script wants its own interpreter and modules, not those of another Python on PATH. */
@@ -194,4 +204,90 @@ const script: Task = {
   },
 };
 
-export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle, script];
+/** The same loop over a small library three times: in a host process, in Node itself, and from C. */
+function loadingRace(
+  scratch: string,
+  count: number,
+  loops: readonly [string, ...string[]],
+  loopInC: string,
+): Race | undefined {
+  const compiler = which('cc');
+  if (compiler === undefined) return undefined;
+  const library = join(scratch, 'libadd.so');
+  const program = join(scratch, 'dl-loop');
+  execFileSync(compiler, ['-O2', '-shared', '-fPIC', '-o', library, join(NATIVE, 'add.c')]);
+  execFileSync(compiler, ['-O2', '-o', program, join(NATIVE, 'dl-loop.c'), '-ldl']);
+  const contender = (place: string, loop: string): Contender => ({
+    name: `solder, ${place}, ${loop}`,
+    command: [process.execPath, join(ROOT, 'bench/dl-loop.ts'), place, loop, String(count), library],
+  });
+  const [first, ...others] = loops;
+  return {
+    input: `${count} ${loopInC}`,
+    ours: [
+      contender('host', first),
+      ...others.map((loop) => contender('host', loop)),
+      // Nothing is ever on the way there: a call is over when it returns.
+      contender('in-process', first),
+    ],
+    peers: [{ name: 'C', command: [program, loopInC, String(count), library], needs: program }],
+  };
+}
+
+const dlCalls: Task = {
+  name: 'dl',
+  description: 'calls of a function in a library that was opened',
+  targets: 'at most 30 µs a call that is awaited, at least 100,000 calls a second otherwise',
+  runs: 5,
+  prepare: (scratch) => loadingRace(scratch, 100_000, ['awaited', 'pipelined'], 'calls'),
+};
+
+const dlCycles: Task = {
+  name: 'dl-open',
+  description: 'dlopen, dlsym and dlclose, again and again',
+  targets: 'at most three round trips a cycle more than C',
+  runs: 5,
+  prepare: (scratch) => loadingRace(scratch, 10_000, ['cycles'], 'cycles'),
+};
+
+/** How often one log is repeated: about a gigabyte for the largest program. */
+const REPEATED_LOG = 1 << 30;
+
+const trace: Task = {
+  name: 'trace',
+  description: 'a log of LD_DEBUG=all, once and again and again up to a gibibyte',
+  targets: '200,000 events a second; no more memory for the large log than for the small one',
+  runs: 1,
+  prepare(scratch) {
+    const program = ['gdb', 'curl', 'openssl', 'ls'].map(which).find((path) => path !== undefined);
+    if (program === undefined) return undefined;
+    for (const name of readdirSync(scratch)) rmSync(join(scratch, name));
+    const env = { ...process.env, LD_DEBUG: 'all', LD_DEBUG_OUTPUT: join(scratch, 'once') };
+    execFileSync(program, ['--version'], { env, stdio: 'ignore' });
+    const [name] = readdirSync(scratch).sort(
+      (a, b) => statSync(join(scratch, b)).size - statSync(join(scratch, a)).size,
+    );
+    const once = join(scratch, name!);
+    const text = readFileSync(once);
+    const large = join(scratch, name!.replace('once', 'large'));
+    const times = Math.ceil(REPEATED_LOG / text.length);
+    const file = openSync(large, 'w');
+    for (let at = 0; at < times; at++) writeSync(file, text);
+    closeSync(file);
+    const events = text.toString('latin1').split('\n').length;
+    const contender = (label: string, path: string) => ({
+      name: label,
+      command: [SOLDER, 'trace', '--file', path],
+    });
+    return {
+      input: `${events} lines of ${program}, ${times} times`,
+      ours: [
+        contender(`solder trace, ${events * times} lines`, large),
+        contender(`solder trace, ${events} lines`, once),
+      ],
+      peers: [{ name: 'wc -lw of the large one', command: ['wc', '-lw', large], needs: 'wc' }],
+    };
+  },
+};
+
+export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle, script, dlCalls, dlCycles, trace];

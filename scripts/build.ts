@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
+import { builtHost, compileHost, defaultCompiler } from '../src/run/native-host/compile-host.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
@@ -45,5 +46,12 @@ await build({
   alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
   define: { SOLDER_VERSION: JSON.stringify(version) },
   // A native module cannot be bundled; it is loaded when a file needs it.
-  external: Object.keys(dependencies).filter((name) => name.startsWith('@napi-rs/')),
+  external: ['koffi', ...Object.keys(dependencies).filter((name) => name.startsWith('@napi-rs/'))],
 });
+// Without a compiler here, the host is compiled where one is when it is first needed.
+const sources = new URL('..', import.meta.url);
+try {
+  await compileHost(sources, defaultCompiler(), builtHost(sources));
+} catch (error) {
+  console.error(`build: the native host is left out: ${(error as Error).message.split('\n')[0]}`);
+}

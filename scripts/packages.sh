@@ -9,6 +9,12 @@ need xz xz-utils
 need clang clang
 need ld.lld lld
 need llvm-cxxfilt llvm
+need musl-gcc musl-tools
+need aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+need qemu-aarch64-static qemu-user-static
+# LLVM's C++ library has no program of its own to ask for.
+clang++ -stdlib=libc++ -include thread -fsyntax-only -x c++ /dev/null 2>/dev/null ||
+  missing="$missing libc++-dev libc++abi-dev"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "setup: installing the Debian packages$missing" >&2

@@ -1,0 +1,13 @@
+/* What the host still says when foreign code ends its process. */
+#ifndef SOLDER_LAST_WORDS_H
+#define SOLDER_LAST_WORDS_H
+
+#include <stdbool.h>
+
+/* From now on fatal signals and exit(3) of this process are told on `fd`. */
+bool prepare_last_words(int fd);
+
+/* Whether this is the process that the host began as, and not one that foreign code forked. */
+bool is_original_process(void);
+
+#endif

@@ -1,0 +1,90 @@
+import { basename } from 'node:path';
+import type { CodePlace, Death } from '../dl/errors.ts';
+import { ProcessDied } from '../dl/errors.ts';
+import { callerOf, formerPlaceOf, isRuntime, placeOf, type Remains } from './code-place.ts';
+import { hex } from './operations.ts';
+import { PIPES_LOST } from './protocol.ts';
+import { signalName } from './signal-name.ts';
+
+/** How the host's process ended. */
+export interface HostEnding {
+  readonly status: number | undefined;
+  readonly signal: string | undefined;
+  /** Its end of a pipe was closed, or something else was written there, so that it had to be killed. */
+  readonly severed: 'closed' | 'garbled' | undefined;
+}
+
+/** si_code of a fault whose address the processor does not tell (SI_KERNEL). */
+const SI_KERNEL = 0x80;
+/** A fault so close to the stack pointer is a stack that cannot grow: a guard page and a large frame. */
+const STACK_REACH = 1n << 16n;
+const WITH_ADDRESS: readonly string[] = ['SIGSEGV', 'SIGBUS'];
+
+/** The end of foreign code in one line; `during` is what the host had been asked for. */
+export function describeDeath(remains: Remains, ending: HostEnding, during: string | undefined): ProcessDied {
+  const { fault, exit } = remains.words;
+  const when = during === undefined ? 'while nothing was asked of it' : `during ${during}`;
+  // A signal that the handler was not asked about struck afterwards.
+  const told =
+    ending.signal === undefined || fault === undefined || signalName(fault.signal) !== ending.signal;
+  if (ending.severed !== undefined) return died(severedText(ending.severed, when), ending);
+  if (!told) return faultDeath(remains, ending, when);
+  if (ending.signal !== undefined) return died(`ended by ${ending.signal} ${when}`, ending);
+  if (exit !== undefined) {
+    const calledFrom = callerOf(remains);
+    const text = `called ${exit} with status ${ending.status}${from(calledFrom)} ${when}`;
+    return died(text, ending, { ...(calledFrom && { calledFrom }) });
+  }
+  if (ending.status === PIPES_LOST) return died(severedText('closed', when), ending);
+  return died(`called _exit with status ${ending.status} ${when}`, ending);
+}
+
+const SEVERED = {
+  closed: 'closed file descriptors that were not its own, among them those to solder,',
+  garbled: 'wrote to a file descriptor that was not its own, the one to solder,',
+} as const;
+
+const severedText = (how: keyof typeof SEVERED, when: string): string => `${SEVERED[how]} ${when}`;
+
+function faultDeath(remains: Remains, ending: HostEnding, when: string): ProcessDied {
+  const { code, address, pc, sp } = remains.words.fault!;
+  const signal = ending.signal!;
+  const place = placeOf(remains, pc);
+  const calledFrom = place === undefined || isRuntime(place) ? callerOf(remains) : undefined;
+  const faultAddress = WITH_ADDRESS.includes(signal) && code > 0 && code !== SI_KERNEL ? address : undefined;
+  const isOverflow =
+    faultAddress !== undefined &&
+    faultAddress !== pc &&
+    faultAddress < sp + STACK_REACH &&
+    sp < faultAddress + STACK_REACH;
+  const where = place === undefined ? noCodeText(remains, pc) : ` in ${placeText(place)}`;
+  const what = isOverflow ? `stack overflow (${signal})` : signal;
+  const touched =
+    faultAddress === undefined || isOverflow || place === undefined ? '' : ` at address ${hex(faultAddress)}`;
+  return died(`${what}${touched}${where}${from(calledFrom)} ${when}`, ending, {
+    object: place?.object,
+    symbol: place?.symbol,
+    offset: place?.offset,
+    faultAddress,
+    ...(calledFrom && { calledFrom }),
+  });
+}
+
+function noCodeText(remains: Remains, pc: bigint): string {
+  const former = formerPlaceOf(remains, pc);
+  if (former === undefined) return ` at ${hex(pc)}, where there is no code`;
+  return ` at ${hex(pc)}, where ${former.symbol}+${hex(former.offset)} was before its library was unloaded`;
+}
+
+function died(text: string, ending: HostEnding, known: Partial<Death> = {}): ProcessDied {
+  const { signal, status } = ending;
+  const nothing = { object: undefined, symbol: undefined, offset: undefined, faultAddress: undefined };
+  return new ProcessDied(text, { signal, status, ...nothing, ...known });
+}
+
+const from = (place: CodePlace | undefined): string => (place ? `, called from ${placeText(place)},` : '');
+
+function placeText({ object, symbol, offset }: CodePlace): string {
+  const file = basename(object);
+  return symbol === undefined ? file : `${symbol}+${hex(offset!)} of ${file}`;
+}
