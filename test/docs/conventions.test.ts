@@ -92,6 +92,12 @@ describe('a page', () => {
     ).toEqual([]);
   });
 
+  it('finds the package where it imports it', () => {
+    const file =
+      "```js\n// main.mjs\nimport { demangle } from 'solder/demangle';\nconsole.log(demangle('_Z1fv'));\n```\n";
+    expect(problemsOf(file + console('$ node main.mjs\nf()'))).toEqual([]);
+  });
+
   it('fails for output that differs', () => {
     expect(problemsOf(console('$ echo two\none'))).toEqual([
       'line 2: $ echo two\nshown:\none\nprinted:\ntwo\n',

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../src/model/index.ts';
-import { solder } from '../cli/solder.ts';
+import { SOLDER, shell, solder } from '../cli/solder.ts';
 import { runPage, TIME_LIMIT } from './run-page.ts';
+import { UNPROVOKED } from './unprovoked.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const KINDS = Object.keys(FINDING_KINDS) as FindingKind[];
@@ -25,6 +26,10 @@ const PAGES = [
     .sort(),
 ];
 const isFindingPage = (path: string) => path.startsWith('docs/findings/') && !path.endsWith('/README.md');
+
+/** What a page's `solder` is. */
+const PAGE_ENV = { PATH: `${dirname(SOLDER)}${delimiter}${process.env['PATH']}` };
+const suppressionOf = (path: string): string => /^```yaml\n(.*?)^```$/ms.exec(readPage(path))![1]!;
 
 /** A page that takes too long says so itself. */
 const options = { timeout: 2 * TIME_LIMIT };
@@ -85,19 +90,26 @@ describe.each(KINDS)('the page of %s', (kind) => {
     expect(solder(['explain', kind])).toEqual({ stdout: page, stderr: '', status: 0 });
   });
 
-  it.skipIf(!hasCompilers)('has an example that brings it about, and takes it back', options, () => {
-    expectToRun(path, (cwd) => {
-      const [command, ...args] = /^\$ solder ((?:check|diff|release|script) .*)$/m
-        .exec(readPage(path))![1]!
-        .split(' ');
-      const check = (): Report => JSON.parse(solder([command!, '--format', 'json', ...args], { cwd }).stdout);
-      expect(check().findings.map((finding) => finding.kind)).toContain(kind);
-      const yaml = /^```yaml\n(.*?)^```$/ms.exec(readPage(path))![1]!;
-      writeFileSync(join(cwd, 'solder.yaml'), yaml);
-      const { findings, suppressed, diagnostics } = check();
-      expect(suppressed.map(({ finding }) => finding.kind)).toContain(kind);
-      expect(findings.map((finding) => finding.kind)).not.toContain(kind);
-      expect(diagnostics).toEqual([]);
-    });
+  it.skipIf(kind in UNPROVOKED || !hasCompilers)(
+    'has an example that brings it about, and takes it back',
+    options,
+    () => {
+      expectToRun(path, (cwd) => {
+        const line = /^\$ (solder (?!explain|inspect).*)$/m.exec(readPage(path))![1]!;
+        const report = (): Report =>
+          JSON.parse(shell(`${line} --format json`, { cwd, env: PAGE_ENV }).stdout);
+        expect(report().findings.map((finding) => finding.kind)).toContain(kind);
+        writeFileSync(join(cwd, 'solder.yaml'), suppressionOf(path));
+        const { findings, suppressed, diagnostics } = report();
+        expect(suppressed.map(({ finding }) => finding.kind)).toContain(kind);
+        expect(findings.map((finding) => finding.kind)).not.toContain(kind);
+        expect(diagnostics).toEqual([]);
+      });
+    },
+  );
+
+  it.runIf(kind in UNPROVOKED)('shows an example, and how to suppress it', () => {
+    expect(readPage(path)).toMatch(/^```text\n/m);
+    expect(suppressionOf(path)).toContain(`kind: ${kind}`);
   });
 });

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { scratch } from '../cli/solder.ts';
 import { type Step, stepsOf } from './blocks.ts';
 import { matchesOutput } from './match-output.ts';
 
-const BIN = new URL('../../bin', import.meta.url).pathname;
+const ROOT = new URL('../..', import.meta.url).pathname;
+const BIN = join(ROOT, 'bin');
 /** Ends the output of each command; followed by its exit status. */
 const END = '\u001e';
 /** Milliseconds for a page. Generous: none does more than compile a handful of small files. */
@@ -31,6 +32,7 @@ export function runPage(page: string, timeLimit = TIME_LIMIT): PageRun {
   const problems = steps.flatMap((step) => (step.kind === 'command' ? unknownScript(step) : []));
   const commands = steps.filter((step) => step.kind === 'command').filter(isRunHere);
   if (commands.length === 0) return { directory, problems };
+  if (steps.some(importsSolder)) linkPackage(directory);
   const script = ['exec 2>&1\n', ...steps.map((step, index) => scriptOf(step, index, directory))];
   const file = join(directory, '.commands');
   writeFileSync(file, script.join(''));
@@ -45,6 +47,14 @@ export function runPage(page: string, timeLimit = TIME_LIMIT): PageRun {
     maxBuffer: 1 << 28,
   });
   return { directory, problems: [...problems, ...compareAll(commands, stdout)] };
+}
+
+const importsSolder = (step: Step) => step.kind === 'file' && /from 'solder(\/|')/.test(step.text);
+
+/** As `npm install` of this checkout would have it. */
+function linkPackage(directory: string): void {
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(ROOT, join(directory, 'node_modules/solder'));
 }
 
 function unknownScript({ command, line }: Command): string[] {
