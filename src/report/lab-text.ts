@@ -16,13 +16,15 @@ function statusPaint(status: LabStatus, style: Style): Paint {
 }
 
 function renderLab({ name, title, source, status, missingTools, variants }: LabFacts, style: Style): string {
-  const reason = status === 'skipped' ? `: not installed: ${missingTools.join(', ')}` : '';
+  const reason = missingTools.length > 0 ? `: not installed: ${missingTools.join(', ')}` : '';
   const heading = `${style.bold(name)}  ${statusPaint(status, style)(status)}${printable(reason)}\n`;
   const tables = variants.map((variant) => `\n${renderVariant(variant, style)}`);
   return `${heading}${title}\n${style.dim(source)}\n${tables.join('')}`;
 }
 
-function renderVariant({ name, rows }: VariantFacts, style: Style): string {
+function renderVariant({ name, skipped, rows }: VariantFacts, style: Style): string {
+  if (skipped !== undefined)
+    return `  ${style.dim(name)}  ${style.yellow('skipped')}: ${printable(skipped)}\n`;
   const columns = [
     { title: '', paint: (mark: string) => (mark === YES ? style.green : style.red)(mark) },
     { title: style.dim(name) },

@@ -3,7 +3,7 @@ import type { BindingFacts } from '../../src/analyses/index.ts';
 import { compareRun, type ObservedRun } from '../../src/analyses/labs/compare-run.ts';
 import { endingText } from '../../src/analyses/labs/outcome-rows.ts';
 import { NO_FILES, NO_PROCESS } from '../../src/analyses/labs/predict-run.ts';
-import { parseBindingTrace } from '../../src/run/labs/binding-trace.ts';
+import { tracedProcess } from '../../src/analyses/labs/traced-process.ts';
 
 const place = { directory: '/scratch', symbols: ['s'] };
 const run = { command: ['./app'], predicts: [], observes: { stdout: [] } } as const;
@@ -23,6 +23,7 @@ function compare(
     stdout: '',
     stderr: '',
     ending: { kind: 'status', status: 0 },
+    events: [],
     bindings: traced,
     lookupOrder: scope,
     started: true,
@@ -32,7 +33,7 @@ function compare(
   };
   const rows = compareRun(
     run,
-    { ...NO_PROCESS, ...NO_FILES, bindings: predicted, lookupOrder: scope },
+    { ...NO_PROCESS, ...NO_FILES, isSecure: false, bindings: predicted, lookupOrder: scope },
     observed,
     place,
   );
@@ -91,7 +92,7 @@ it('names every end', () => {
 it('reads the trace of ld.so', () => {
   const trace = [
     "      4711:\tbinding file /a b/app [0] to /a b/lib]one.so [0]: normal symbol `_Z1fv'",
-    "      4711:\tbinding file /x/libone.so [0] to /x/libone.so [-1]: protected symbol `s' [V_1.2]",
+    "      4711:\tbinding file /x/libone.so [0] to /x/libone.so [0]: protected symbol `s' [V_1.2]",
     "      4711:\tbinding file linux-vdso.so.1 [0] to linux-vdso.so.1 [0]: normal symbol `t' [LINUX_2.6]",
     '      4711:\tobject=/a b/app [0]',
     '      4711:\t scope 0: /a b/app /x/libone.so /lib64/ld.so',
@@ -101,7 +102,7 @@ it('reads the trace of ld.so', () => {
     '      4711:\ttransferring control: /a b/app',
     'binding file of a program that prints such lines',
   ];
-  expect(parseBindingTrace(trace.join('\n'))).toEqual({
+  expect(tracedProcess(trace.join('\n'))).toMatchObject({
     bindings: [
       { from: '/a b/app', symbol: '_Z1fv', to: '/a b/lib]one.so', kind: 'normal' },
       { from: '/x/libone.so', symbol: 's', version: 'V_1.2', to: '/x/libone.so', kind: 'protected' },
@@ -110,5 +111,5 @@ it('reads the trace of ld.so', () => {
     lookupOrder: ['/a b/app', '/x/libone.so', '/lib64/ld.so'],
     started: true,
   });
-  expect(parseBindingTrace('')).toEqual({ bindings: [], lookupOrder: [], started: false });
+  expect(tracedProcess('')).toEqual({ events: [], bindings: [], lookupOrder: [], started: false });
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { compareRun } from '../../src/analyses/labs/compare-run.ts';
 import type { Lab, LabRun, Prediction } from '../../src/model/lab.ts';
+import { whyNotAble } from '../../src/run/labs/abilities.ts';
 import { buildVariant } from '../../src/run/labs/build-variant.ts';
 import { observeProgram, predictProgram } from '../../src/run/labs/run-program.ts';
 import { missingTools } from '../../src/run/labs/tools.ts';
@@ -54,6 +55,29 @@ const MUTATIONS: { readonly [Kind in Prediction['kind']]: Mutations<Kind> } = {
       ? [{ ...stated, unseen: stated.unseen ? undefined : true }]
       : []),
   ],
+  calls: ({ results, ...stated }) => [
+    { ...stated, results: [...results, 'unloads nothing'] },
+    { ...stated, results: results.slice(1) },
+    ...results.map((text, at) => ({ ...stated, results: results.with(at, `${text}x`) })),
+  ],
+  'loader-events': ({ events, ...stated }) => [
+    { ...stated, events: events.slice(1) },
+    { ...stated, events: events.toReversed() },
+    { ...stated, events: [...events, 'unload libz.so'] },
+  ],
+  address: (stated) => [
+    { ...stated, is: `${stated.is}0` },
+    { ...stated, object: 'libz.so' },
+    { ...stated, name: `${stated.name}?` },
+  ],
+  told: (stated) => [
+    { ...stated, by: 'libz.so' },
+    { ...stated, symbol: `${stated.symbol}x` },
+  ],
+  found: ({ libraries, ...stated }) => [
+    { ...stated, libraries: {} },
+    ...Object.keys(libraries).map((name) => ({ ...stated, libraries: { ...libraries, [name]: 'rpath' } })),
+  ],
   links: ({ links, ...stated }) => [
     { ...stated, links: { ...links, 'libz.so.1': 'libz.so.1.0' } },
     ...Object.keys(links).flatMap((name) => [
@@ -83,6 +107,10 @@ const LABS = [
   'versions/added-function',
   'versions/changed-meaning',
   'versions/symlink-farm',
+  'loading/dependency-tree',
+  'loading/address-info',
+  'loading/preload',
+  'loading/debug-output',
 ];
 
 const root = new URL('../../labs/', import.meta.url);
@@ -106,6 +134,8 @@ for (const { name, lab, sources, missing } of labs) {
     for (const variant of lab.variants) {
       const directory = realpathSync(mkdtempSync(join(tmpdir(), 'solder-wrong-')));
       try {
+        if (variant.needs !== undefined && (await whyNotAble(variant.needs, directory)) !== undefined)
+          continue;
         expect((await buildVariant(sources, variant, directory)).failed).toBe(false);
         for (const run of variant.runs) {
           const symbols = run.command[0].startsWith('./') ? (variant.symbols ?? lab.symbols) : [];

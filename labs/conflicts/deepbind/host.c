@@ -9,7 +9,7 @@ const char *dialect(void);
 int main(int argc, char **argv) {
   int deep = argc > 1 && strcmp(argv[1], "deep") == 0 ? RTLD_DEEPBIND : 0;
   printf("host: the %s dialect\n", dialect());
-  void *plugin = dlopen("./libplugin.so", RTLD_LAZY | deep);
+  void *plugin = dlopen("./libplugin.so", RTLD_NOW | deep);
   if (plugin == NULL) {
     puts(dlerror());
     return 1;

@@ -1,4 +1,5 @@
-import type { Command, Lab, LabRun, OpenedFile, Prediction } from '../../../src/model/lab.ts';
+import type { Command, Lab, LabRun, Prediction } from '../../../src/model/lab.ts';
+import { lookUp, open } from '../../calls.ts';
 import { library, program } from '../../steps.ts';
 import { SO_COMPATIBILITY } from '../../texts.ts';
 
@@ -18,17 +19,23 @@ const says = ({ host, plugin }: Speech) => ({
   stdout: [`host: the ${host} dialect`, `the ${plugin} dialect, in the host's country`],
 });
 
-const plugin: OpenedFile = { file: 'libplugin.so' };
+const PLUGIN = './libplugin.so';
 
-const shallow = (speech: Speech): Pick<LabRun, 'command' | 'opens' | 'observes'> => ({
+/** The plugin is opened and says both words. */
+const speaking = (deepBind: boolean) => [
+  open(PLUGIN, { now: true, deepBind }),
+  lookUp(PLUGIN, 'plugin_speak'),
+];
+
+const shallow = (speech: Speech): Pick<LabRun, 'command' | 'calls' | 'observes'> => ({
   command: ['./host'],
-  opens: [plugin],
+  calls: speaking(false),
   observes: says(speech),
 });
 
-const deep = (speech: Speech): Pick<LabRun, 'command' | 'opens' | 'observes'> => ({
+const deep = (speech: Speech): Pick<LabRun, 'command' | 'calls' | 'observes'> => ({
   command: ['./host', 'deep'],
-  opens: [{ ...plugin, deepBind: true }],
+  calls: speaking(true),
   observes: says(speech),
 });
 

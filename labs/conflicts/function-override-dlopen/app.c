@@ -3,7 +3,7 @@
 #include <string.h>
 
 static void turn(const char *file, const char *function, int mode) {
-  void *handle = dlopen(file, RTLD_LAZY | mode);
+  void *handle = dlopen(file, RTLD_NOW | mode);
   if (handle == NULL) {
     puts(dlerror());
     return;

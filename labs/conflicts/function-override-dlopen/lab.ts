@@ -1,12 +1,25 @@
-import type { Command, Lab, OpenedFile } from '../../../src/model/lab.ts';
+import type { Command, Lab, Prediction } from '../../../src/model/lab.ts';
+import { lookUp, open } from '../../calls.ts';
 import { library, program } from '../../steps.ts';
 import { SO_COMPATIBILITY } from '../../texts.ts';
 
 const libraries: Command[] = [library('libleft.so', 'left.c'), library('libright.so', 'right.c')];
 const opening = program('app', 'app.c', '-ldl');
 
-const left: OpenedFile = { file: 'libleft.so' };
-const right: OpenedFile = { file: 'libright.so' };
+const [LEFT, RIGHT] = ['./libleft.so', './libright.so'];
+
+/** Opens one library after the other and lets each turn. */
+const turns = (global: boolean) => [
+  open(LEFT, { now: true, global }),
+  lookUp(LEFT, 'left_turn'),
+  open(RIGHT, { now: true, global }),
+  lookUp(RIGHT, 'right_turn'),
+];
+
+const opened: Prediction = {
+  kind: 'calls',
+  results: ['libleft.so', 'libleft.so', 'libright.so', 'libright.so'],
+};
 
 export const lab: Lab = {
   title: 'Opened with RTLD_LOCAL, two libraries that define one function keep their own',
@@ -40,8 +53,8 @@ export const lab: Lab = {
         {
           name: 'local',
           command: ['./app'],
-          opens: [left, right],
-          predicts: [],
+          calls: turns(false),
+          predicts: [opened],
           observes: {
             stdout: ['libleft.so turns left', 'libright.so turns right'],
           },
@@ -49,11 +62,8 @@ export const lab: Lab = {
         {
           name: 'global',
           command: ['./app', 'global'],
-          opens: [
-            { ...left, global: true },
-            { ...right, global: true },
-          ],
-          predicts: [],
+          calls: turns(true),
+          predicts: [opened],
           observes: {
             stdout: ['libleft.so turns left', 'libright.so turns left'],
           },

@@ -1,9 +1,12 @@
 import type { Ending, LabRun, Prediction } from '../../model/lab.ts';
-import type { BindingFacts } from '../bind-facts.ts';
+import { addressRows } from './address-rows.ts';
 import { bindingRows } from './binding-rows.ts';
+import { callRows } from './call-rows.ts';
 import { conflictRows } from './conflict-rows.ts';
 import { diffRows } from './diff-rows.ts';
+import { eventRows } from './event-rows.ts';
 import { exportRows } from './export-rows.ts';
+import { foundRows } from './found-rows.ts';
 import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
 import { linkFarmRows } from './link-farm-rows.ts';
@@ -12,18 +15,14 @@ import { outcomeRows } from './outcome-rows.ts';
 import type { PredictedRun } from './predict-run.ts';
 import { isOwn, type RunPlace, shortName, withoutDirectory } from './run-place.ts';
 import { scriptRows } from './script-rows.ts';
+import { toldRows } from './told-rows.ts';
+import type { TracedProcess } from './traced-process.ts';
 
 /** What one run of a program showed. */
-export interface ObservedRun {
+export interface ObservedRun extends TracedProcess {
   readonly stdout: string;
   readonly stderr: string;
   readonly ending: Ending;
-  /** Every binding that ld.so traced. */
-  readonly bindings: readonly BindingFacts[];
-  /** Paths of the program's global lookup scope as ld.so traced them; empty when it did not get so far. */
-  readonly lookupOrder: readonly string[];
-  /** The program's main was reached. */
-  readonly started: boolean;
   /** What nm(1) says of the files whose exports the lab asks for, by path. */
   readonly exports: ReadonlyMap<string, readonly string[]>;
   /** The links in the directories that the lab asks about, after the run. */
@@ -39,9 +38,12 @@ export function compareRun(
 ): LabRow[] {
   const stated = <Kind extends Prediction['kind']>(kind: Kind) =>
     run.predicts.filter((prediction) => prediction.kind === kind) as Extract<Prediction, { kind: Kind }>[];
-  const words = {
+  const seen = {
     program: run.command[0].replace(/^\.\//, ''),
+    stdout: withoutDirectory(observed.stdout, place),
     stderr: withoutDirectory(observed.stderr, place),
+    ending: observed.ending,
+    events: observed.events,
     started: observed.started,
   };
   const faults = predicted.faults.map((fault) => ({
@@ -50,15 +52,20 @@ export function compareRun(
   }));
   return [
     ...linkFarmRows(stated('links'), predicted.links, observed.links),
-    ...diffRows(stated('diff'), predicted.diffs, observed),
+    ...diffRows(stated('diff'), predicted.diffs, seen),
     ...scriptRows(stated('script'), predicted.scripts, observed.exports, place.directory),
     ...exportRows(stated('exports'), predicted.exports, observed.exports, place.directory),
     ...stated('lookup-order').map((order) => lookupOrderRow(order, predicted, observed, place)),
     ...conflictRows(stated('conflict'), predicted, observed, place),
+    ...foundRows(stated('found'), predicted.linkMap, observed.events, place),
+    ...callRows(stated('calls')[0], predicted.calls, seen, place),
+    ...eventRows(stated('loader-events'), predicted, seen, place),
     ...bindingRows(predicted, observed, place),
-    ...loadRows(stated('load'), faults, words),
+    ...toldRows(stated('told'), predicted.bindings, seen, place),
+    ...addressRows(stated('address'), predicted.addresses, seen.stdout),
+    ...loadRows(stated('load'), faults, seen),
     ...traceRow(predicted, observed),
-    ...outcomeRows(run, observed),
+    ...outcomeRows(run, seen),
   ];
 }
 
@@ -77,6 +84,7 @@ function lookupOrderRow(
 
 /** A program that ran to its end must have been traced: no trace would agree with every "no conflict". */
 function traceRow(predicted: PredictedRun, { ending, lookupOrder }: ObservedRun): LabRow[] {
+  if (predicted.isSecure) return [];
   const ran = ending.kind === 'status' && ending.status === 0;
   if (!ran || lookupOrder.length > 0 || predicted.lookupOrder.length === 0) return [];
   return [{ what: "ld.so's trace", predicted: 'a lookup scope', observed: 'no trace', agrees: false }];

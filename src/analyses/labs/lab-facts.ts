@@ -12,6 +12,9 @@ export interface LabRow {
 
 export interface VariantFacts {
   readonly name: string;
+  /** Why it was not tried: what it needs cannot be had here. */
+  readonly skipped?: string;
+  /** Empty for a skipped variant. */
   readonly rows: readonly LabRow[];
 }
 
@@ -24,7 +27,7 @@ export interface LabFacts {
   readonly title: string;
   /** The text and the section that make the claim. */
   readonly source: string;
-  /** `skipped`: a tool is missing; `failed`: at least one row does not agree. */
+  /** `skipped`: a tool is missing, or what every variant needs; `failed`: at least one row does not agree. */
   readonly status: LabStatus;
   /** The tools for want of which it was skipped. */
   readonly missingTools: readonly string[];

@@ -1,17 +1,20 @@
-import { Binder, type LoadContext, type OpenRequest } from '../../loader/index.ts';
+import { Binder } from '../../loader/index.ts';
 import {
   type Comparison,
-  type DynamicObject,
   type Finding,
   LOOKUP_CLASSES,
   LOOKUP_PLT,
+  type LoadedObject,
   type Process,
 } from '../../model/index.ts';
 import type { LoadTime } from '../../model/lab.ts';
 import type { Assignment } from '../../script/index.ts';
 import { analyseProcess } from '../analyse-process.ts';
-import { type BindingFacts, bindingFacts, symbolLookups } from '../bind-facts.ts';
+import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
+import type { PlacedAddress } from './address-rows.ts';
+import { NO_CALLS, type PredictedCalls, predictCalls } from './predict-calls.ts';
+import type { ProcessInput } from './process-input.ts';
 
 /** What the loader will find fault with. */
 export interface PredictedFault {
@@ -22,13 +25,15 @@ export interface PredictedFault {
 }
 
 /** What solder derives from the process of one run. */
-interface PredictedProcess {
+interface PredictedProcess extends PredictedCalls {
   readonly conflicts: readonly ConflictFacts[];
   readonly faults: readonly PredictedFault[];
   /** The bindings of the symbols in question. */
   readonly bindings: readonly BindingFacts[];
   /** Paths of the global lookup scope, in lookup order. */
   readonly lookupOrder: readonly string[];
+  /** What the loader maps for the start, in load order. */
+  readonly linkMap: readonly LoadedObject[];
 }
 
 /** What solder derives from single files and directories of the build, as far as a lab asks. */
@@ -41,13 +46,26 @@ export interface PredictedFiles {
   readonly diffs: ReadonlyMap<string, Comparison>;
   /** Names and targets of the links in a directory, after ldconfig(8) has been there. */
   readonly links: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** By the name that the lab gives the address. */
+  readonly addresses: ReadonlyMap<string, PlacedAddress>;
 }
 
 /** What solder derives from the files of one run. */
-export type PredictedRun = PredictedProcess & PredictedFiles;
+export type PredictedRun = PredictedProcess &
+  PredictedFiles & {
+    /** The program runs in secure mode: the loader heeds neither its paths nor LD_DEBUG (ld.so(8)). */
+    readonly isSecure: boolean;
+  };
 
 /** What is predicted for a program that the loader has nothing to do with. */
-export const NO_PROCESS: PredictedProcess = { conflicts: [], faults: [], bindings: [], lookupOrder: [] };
+export const NO_PROCESS: PredictedProcess = {
+  conflicts: [],
+  faults: [],
+  bindings: [],
+  lookupOrder: [],
+  linkMap: [],
+  ...NO_CALLS,
+};
 
 /** What is predicted when a lab asks about no file. */
 export const NO_FILES: PredictedFiles = {
@@ -55,25 +73,14 @@ export const NO_FILES: PredictedFiles = {
   scripts: new Map(),
   diffs: new Map(),
   links: new Map(),
+  addresses: new Map(),
 };
-
-/** What a prediction starts from. */
-export interface ProcessInput {
-  readonly context: LoadContext;
-  readonly root: DynamicObject;
-  readonly path: string;
-  readonly symbols: readonly string[];
-  /** LD_BIND_NOW is set. */
-  readonly bindNow: boolean;
-  /** What the program opens later. */
-  readonly opens: readonly OpenRequest[];
-}
 
 /** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
 export function predictProcess(input: ProcessInput): PredictedProcess {
-  const { context, root, path, symbols, bindNow, opens } = input;
+  const { context, root, path, symbols, bindNow } = input;
   const binder = new Binder();
-  const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path, opens);
+  const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);
   const lookUp = (symbol: string) => symbolLookups(context, binder, process, symbol).lookups;
   const isLazy = (finding: Finding): boolean =>
     !bindNow &&
@@ -81,36 +88,24 @@ export function predictProcess(input: ProcessInput): PredictedProcess {
     lookUp(finding.subject)
       .filter(({ from }) => from === finding.object)
       .every(({ from, lookup }) => lookup === LOOKUP_CLASSES[LOOKUP_PLT] && !bindsNow(process, from));
-  return {
-    conflicts: conflictFacts(conflicts),
-    faults: loadFindings.map((finding) => ({
+  const faults = loadFindings.map(
+    (finding): PredictedFault => ({
       finding: finding.kind,
       severity: finding.severity,
       message: finding.message,
       when: isLazy(finding) ? 'call' : 'start',
-    })),
-    bindings: loadFindings.some(endsBeforeBinding)
-      ? []
-      : [...symbols.flatMap(lookUp), ...openedBindings(context, binder, process, symbols)],
+    }),
+  );
+  const starts = !faults.some(({ severity, when }) => severity === 'error' && when === 'start');
+  const { bindings, ...called } = starts ? predictCalls(input) : { bindings: [], ...NO_CALLS };
+  return {
+    conflicts: conflictFacts(conflicts),
+    faults,
+    bindings: loadFindings.some(endsBeforeBinding) ? [] : [...symbols.flatMap(lookUp), ...bindings],
     lookupOrder: process.scope.map((entry) => entry.path),
+    linkMap: process.linkMap.filter((entry) => entry.kind === 'loaded'),
+    ...called,
   };
-}
-
-/** What the libraries that the program opens are bound to. */
-function openedBindings(
-  context: LoadContext,
-  binder: Binder,
-  process: Process,
-  symbols: readonly string[],
-): BindingFacts[] {
-  const bindings: BindingFacts[] = [];
-  const { version } = context.settingsFor(process.root.object);
-  const ignore = (): void => {};
-  binder.bind(process, version, ignore, (binding) => {
-    const facts = bindingFacts(binding);
-    if (symbols.includes(facts.symbol)) bindings.push(facts);
-  });
-  return bindings;
 }
 
 /** The loader looks at files and versions first; with one of them missing it looks nothing up. */

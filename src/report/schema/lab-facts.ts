@@ -22,7 +22,9 @@ export const labsFacts = strict({
         description: 'skipped: a tool is missing; failed: at least one row does not agree',
       }),
       missingTools: Type.Array(Type.String(), { description: 'for want of which it was skipped' }),
-      variants: Type.Array(strict({ name: Type.String(), rows: Type.Array(row) })),
+      variants: Type.Array(
+        strict({ name: Type.String(), skipped: Type.Optional(Type.String()), rows: Type.Array(row) }),
+      ),
     }),
   ),
 });

@@ -1,10 +1,11 @@
-import { cpSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { linkMembers } from '../../analyses/archives/link-members.ts';
 import type { LabRow } from '../../analyses/labs/lab-facts.ts';
 import { linkRows } from '../../analyses/labs/link-rows.ts';
 import { endingText } from '../../analyses/labs/outcome-rows.ts';
-import type { Command, LabVariant, LinkStep, RefusedStep } from '../../model/lab.ts';
+import { packageRoot } from '../../host/package-root.ts';
+import type { BuildStep, Command, CopyStep, LabVariant, LinkStep, RefusedStep } from '../../model/lab.ts';
 import { type CommandResult, runCommand } from '../run-command.ts';
 import { linkInputs } from './link-inputs.ts';
 import { commandOf, resolveCommand, searchPath } from './tools.ts';
@@ -37,11 +38,21 @@ export async function buildVariant(
   }
   const rows: LabRow[] = [];
   for (const step of build) {
-    const judged = 'links' in step ? await takeLinkStep(step, directory) : await takeStep(step, directory);
+    const judged = await takeStep(step, directory);
     rows.push(...judged);
     if (judged.some(({ agrees }) => !agrees)) return { rows, failed: true };
   }
   return { rows, failed: false };
+}
+
+function takeStep(step: BuildStep, directory: string): LabRow[] | Promise<LabRow[]> {
+  if ('copies' in step) return takeCopyStep(step, directory);
+  return 'links' in step ? takeLinkStep(step, directory) : takeCommand(step, directory);
+}
+
+function takeCopyStep({ copies }: CopyStep, directory: string): LabRow[] {
+  copyFileSync(new URL(copies, packageRoot()), join(directory, basename(copies)));
+  return [];
 }
 
 const runStep = (command: Command, directory: string): Promise<CommandResult> =>
@@ -59,7 +70,7 @@ async function takeLinkStep(step: LinkStep, directory: string): Promise<LabRow[]
   return linkRows(step, predicted, await runStep([...step.links, TRACE], directory));
 }
 
-async function takeStep(step: Command | RefusedStep, directory: string): Promise<LabRow[]> {
+async function takeCommand(step: Command | RefusedStep, directory: string): Promise<LabRow[]> {
   const row = judgeStep(step, await runStep(commandOf(step), directory));
   return row === undefined ? [] : [row];
 }

@@ -1,11 +1,12 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareRun } from '../../analyses/labs/compare-run.ts';
-import type { LabFacts, LabRow, VariantFacts } from '../../analyses/labs/lab-facts.ts';
+import type { LabFacts, LabRow, LabStatus, VariantFacts } from '../../analyses/labs/lab-facts.ts';
 import type { Lab, LabRun, LabVariant } from '../../model/lab.ts';
+import { makeScratch } from '../scratch.ts';
+import { whyNotAble } from './abilities.ts';
 import { buildVariant } from './build-variant.ts';
 import { observeProgram, predictProgram } from './run-program.ts';
-import { makeScratch } from './scratch.ts';
 import { isOfBuild, missingTools } from './tools.ts';
 
 /** A lab with its place. */
@@ -38,11 +39,19 @@ export async function runLab(
   const variants: VariantFacts[] = [];
   for (const variant of lab.variants) {
     options.onVariant?.(variant);
-    using place = options.keep === undefined ? makeScratch() : keptPlace(options.keep, name, variant.name);
-    variants.push({ name: variant.name, rows: await runVariant(sources, lab, variant, place.directory) });
+    using place =
+      options.keep === undefined ? makeScratch('lab') : keptPlace(options.keep, name, variant.name);
+    const { name: variantName, needs } = variant;
+    const skipped = needs === undefined ? undefined : await whyNotAble(needs, place.directory);
+    const rows = skipped === undefined ? await runVariant(sources, lab, variant, place.directory) : [];
+    variants.push({ name: variantName, rows, ...(skipped === undefined ? {} : { skipped }) });
   }
-  const passed = variants.every(({ rows }) => rows.every(({ agrees }) => agrees));
-  return { ...facts, status: passed ? 'passed' : 'failed', variants };
+  return { ...facts, status: statusOf(variants), variants };
+}
+
+function statusOf(variants: readonly VariantFacts[]): LabStatus {
+  if (variants.every(({ skipped }) => skipped !== undefined)) return 'skipped';
+  return variants.every(({ rows }) => rows.every(({ agrees }) => agrees)) ? 'passed' : 'failed';
 }
 
 /** Nothing that is there already is removed: the directory is the user's. */

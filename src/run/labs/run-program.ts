@@ -11,14 +11,17 @@ import {
   type PredictedRun,
   predictProcess,
 } from '../../analyses/labs/predict-run.ts';
+import { tracedProcess } from '../../analyses/labs/traced-process.ts';
 import { loadContext, openLibrarySide } from '../../host/index.ts';
+import type { LoadContext } from '../../loader/index.ts';
 import type { LabRun } from '../../model/lab.ts';
 import { runCommand } from '../run-command.ts';
-import { parseBindingTrace } from './binding-trace.ts';
+import { makeScratch } from '../scratch.ts';
 import { cleanEnvironment } from './build-variant.ts';
 import { observeFarms, predictFarms } from './link-farms.ts';
+import { placeAddresses } from './place-addresses.ts';
 import { predictScripts } from './predict-script.ts';
-import { makeScratch } from './scratch.ts';
+import { isSetId } from './set-user-id.ts';
 import { EXPORTS_TOOL, isOfBuild, resolveCommand } from './tools.ts';
 
 /** Seconds for one run of a program. */
@@ -58,7 +61,9 @@ export async function predictProgram(
   symbols: readonly string[],
 ): Promise<PredictedRun> {
   const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = runEnvironment(run, directory);
-  const context = loadContext({ libraryPath, preload });
+  const [path] = resolveCommand(run.command, directory);
+  const isSecure = isOfBuild(run.command) && isSetId(path);
+  const context = loadContext(isSecure ? {} : { libraryPath, preload });
   const open = (file: string) => {
     const target = context.openTarget(file);
     return target.kind === 'dynamic' ? target.object : undefined;
@@ -73,15 +78,28 @@ export async function predictProgram(
     scripts: await predictScripts(run, directory),
     diffs: predictDiffs(run, directory),
     links: predictFarms(run, directory),
+    addresses: placeAddresses(run, directory, open),
   };
-  const [path] = resolveCommand(run.command, directory);
   // Nothing is said of the processes of a tool that is not of the build.
   const root = isOfBuild(run.command) ? open(path) : undefined;
-  if (root === undefined) return { ...NO_PROCESS, ...files };
+  if (root === undefined) return { ...NO_PROCESS, ...files, isSecure };
   // ld.so(8): any value but the empty one.
   const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
-  const opens = (run.opens ?? []).map(({ file, ...mode }) => ({ name: join(directory, file), ...mode }));
-  return { ...predictProcess({ context, root, path, symbols, bindNow, opens }), ...files };
+  const process = predictProcess({
+    context: standingIn(context, directory),
+    root,
+    path,
+    symbols: [...symbols, ...run.predicts.flatMap((stated) => (stated.kind === 'told' ? stated.symbol : []))],
+    bindNow,
+    calls: run.calls ?? [],
+  });
+  return { ...process, ...files, isSecure };
+}
+
+/** The process stands in the build's directory, solder elsewhere. */
+function standingIn({ files, ...context }: LoadContext, directory: string): LoadContext {
+  const open: typeof files.open = (path, loader) => files.open(resolve(directory, path), loader);
+  return { ...context, files: { ...files, open, workingDirectory: directory } };
 }
 
 function predictDiffs({ predicts }: LabRun, directory: string): PredictedRun['diffs'] {
@@ -94,13 +112,13 @@ function predictDiffs({ predicts }: LabRun, directory: string): PredictedRun['di
 
 /** Runs the program of a run in `directory`, traced by its own dynamic loader. */
 export async function observeProgram(run: LabRun, directory: string): Promise<ObservedRun> {
-  using traces = makeScratch();
+  using traces = makeScratch('lab');
   const trace = join(traces.directory, 'trace');
   const { pid, stdout, stderr, ending } = await runCommand(resolveCommand(run.command, directory), {
     workingDirectory: directory,
     environment: {
       ...cleanEnvironment(),
-      LD_DEBUG: 'bindings,scopes',
+      LD_DEBUG: 'libs,files,bindings,scopes',
       LD_DEBUG_OUTPUT: trace,
       ...runEnvironment(run, directory),
     },
@@ -112,7 +130,7 @@ export async function observeProgram(run: LabRun, directory: string): Promise<Ob
     stdout,
     stderr,
     ending,
-    ...parseBindingTrace(existsSync(file) ? readFileSync(file, 'utf8') : ''),
+    ...tracedProcess(existsSync(file) ? readFileSync(file, 'utf8') : ''),
     exports: await observeExports(exporters(run, directory), directory),
     links: observeFarms(run, directory),
   };

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { BuildStep, Command, Lab } from '../../model/lab.ts';
+import type { Ability, BuildStep, Command, CopyStep, Lab } from '../../model/lab.ts';
 
 /** What `cc` and `c++` stand for: a variable may hold options too, as make would have it. */
 const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
@@ -13,7 +13,7 @@ export const searchPath = (): string =>
 export const EXPORTS_TOOL = 'nm';
 
 /** The command of a build step, whatever is expected of it. */
-export function commandOf(step: BuildStep): Command {
+export function commandOf(step: Exclude<BuildStep, CopyStep>): Command {
   if ('refused' in step) return step.refused;
   return 'links' in step ? step.links : step;
 }
@@ -30,15 +30,22 @@ export function resolveCommand([program, ...args]: Command, directory: string): 
   return [compiler, ...options, ...args];
 }
 
+/** Programs that an ability is about: without them only those variants are skipped that need it. */
+const TOOLS_OF_ABILITIES: Readonly<Record<Ability, readonly string[]>> = {
+  'set-user-id': [],
+  'libc++': ['clang++'],
+};
+
 /** The tools that a lab needs and this machine lacks, by name. */
 export function missingTools({ tools = [], variants }: Lab): string[] {
-  const commands = variants.flatMap(({ build, runs }) => [
-    ...build.map(commandOf),
-    ...runs.map(({ command }) => command),
-  ]);
-  const programs = commands
-    .filter((command) => !isOfBuild(command))
-    .map((command) => resolveCommand(command, '.')[0]);
+  const programs = variants.flatMap(({ build, runs, needs }) => {
+    const steps = build.flatMap((step) => ('copies' in step ? [] : [commandOf(step)]));
+    const known = needs === undefined ? [] : TOOLS_OF_ABILITIES[needs];
+    return [...steps, ...runs.map(({ command }) => command)]
+      .filter((command) => !isOfBuild(command))
+      .map((command) => resolveCommand(command, '.')[0])
+      .filter((tool) => !known.includes(tool));
+  });
   const asksForExports = variants.some(({ runs }) =>
     runs.some(({ predicts }) => predicts.some(({ kind }) => kind === 'exports' || kind === 'script')),
   );
@@ -47,14 +54,19 @@ export function missingTools({ tools = [], variants }: Lab): string[] {
   );
 }
 
-function isInstalled(tool: string): boolean {
+const isInstalled = (tool: string): boolean => findTool(tool) !== undefined;
+
+/** The file of a program. */
+export function findTool(tool: string): string | undefined {
   const folders = tool.includes('/') ? [''] : searchPath().split(delimiter);
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, tool), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .map((folder) => join(folder, tool))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

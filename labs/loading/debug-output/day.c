@@ -1,0 +1,3 @@
+int sun_hours(void);
+
+int day_length(void) { return sun_hours(); }

@@ -1,0 +1,1 @@
+int sun_hours(void) { return 16; }

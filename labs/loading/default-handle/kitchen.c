@@ -1,0 +1,1 @@
+const char *coffee(void) { return "the kitchen's coffee"; }

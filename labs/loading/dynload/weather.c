@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+void rain(void) { puts("it rains"); }

@@ -1,0 +1,3 @@
+extern int clock_hour;
+
+int clock_read(void) { return clock_hour; }

@@ -1,0 +1,1 @@
+const char *sea_name(void) { return "the Baltic"; }

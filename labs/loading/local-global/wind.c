@@ -1,0 +1,1 @@
+const char *wind_name(void) { return "a westerly"; }

@@ -1,0 +1,3 @@
+const char *sea_name(void);
+
+const char *ship_course(void) { return sea_name(); }

@@ -1,0 +1,1 @@
+int mountain = 8848;

@@ -1,0 +1,4 @@
+#include <stdio.h>
+
+/* NAME is the library's. */
+void first(void) { puts("first: " NAME); }

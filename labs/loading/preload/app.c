@@ -1,0 +1,7 @@
+void first(void);
+void second(void);
+
+int main(void) {
+  first();
+  second();
+}

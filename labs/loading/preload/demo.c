@@ -1,0 +1,5 @@
+#include <stdio.h>
+
+void first(void) { puts("first: demo"); }
+
+void second(void) { puts("second: demo"); }

@@ -1,0 +1,1 @@
+int river_flow(void) { return 3; }
