@@ -1,0 +1,72 @@
+import type { DlOutcome, KeptBy, LoadedObject, StepFacts, StepResult } from '../../model/index.ts';
+
+/** A step that changes nothing in the link map. */
+export const NOTHING_MOVES = { loaded: [], unloaded: [], initialised: [], finalised: [] } as const;
+
+const paths = (objects: readonly LoadedObject[]): string[] => objects.map(({ path }) => path);
+
+/** What the simulation says of a call, in the terms in which the real one is observed. */
+export function predictedResult(outcome: DlOutcome): StepResult {
+  switch (outcome.result) {
+    case 'opened':
+      return {
+        ...NOTHING_MOVES,
+        result: 'opened',
+        object: outcome.object.path,
+        loaded: paths(outcome.added),
+        initialised: paths(outcome.initialised),
+      };
+    case 'not-loaded':
+      return { ...NOTHING_MOVES, result: 'not-loaded' };
+    case 'found':
+      if (outcome.isNull) return { ...NOTHING_MOVES, result: 'null' };
+      return { ...NOTHING_MOVES, result: 'found', object: outcome.object.path };
+    case 'closed':
+      return {
+        ...NOTHING_MOVES,
+        result: 'closed',
+        // Observed is what the link map lacks afterwards, in its order.
+        unloaded: paths(outcome.unloaded.toSorted((one, other) => one.order - other.order)),
+        finalised: paths(outcome.finalised),
+      };
+    case 'bound':
+      return { ...NOTHING_MOVES, result: 'found', object: outcome.object.path };
+    case 'refused':
+      return { ...NOTHING_MOVES, result: 'refused', message: outcome.message };
+  }
+}
+
+/** What a close leaves, with the reasons in words. */
+export function keptFacts(outcome: DlOutcome): NonNullable<StepFacts['kept']> {
+  if (outcome.call !== 'dlclose' || outcome.result !== 'closed') return [];
+  return outcome.kept.map(({ object, by }) => ({ object: object.path, by: by.map(keptText) }));
+}
+
+function keptText(by: KeptBy): string {
+  switch (by.kind) {
+    case 'start':
+      return 'it was there at the start';
+    case 'opened':
+      return by.count === 1 ? 'one handle of it is open' : `${by.count} handles of it are open`;
+    case 'needed':
+      return `${by.by.path} needs it`;
+    case 'bound':
+      return `${by.by.path} is bound to its ${by.symbol}`;
+    case 'nodelete':
+      if (by.cause === 'unique') return `it provides the unique symbol ${by.symbol}`;
+      return by.cause === 'flag' ? 'RTLD_NODELETE' : 'it is marked NODELETE (DF_1_NODELETE)';
+  }
+}
+
+/**
+ * In which points the loader did not do what was said. What foreign code loads and unloads while it runs was
+ * not said, nor how it would end.
+ */
+export function stepDifferences(predicted: StepResult | null, observed: StepResult): (keyof StepResult)[] {
+  if (predicted === null || observed.result === 'died' || observed.result === 'failed') return [];
+  const keys: readonly (keyof StepResult)[] =
+    predicted.result === 'called' ? ['result', 'object'] : (Object.keys(predicted) as (keyof StepResult)[]);
+  const isTold = (key: keyof StepResult) =>
+    observed[key] !== undefined || (key !== 'initialised' && key !== 'finalised');
+  return keys.filter((key) => isTold(key) && String(predicted[key]) !== String(observed[key]));
+}

@@ -1,0 +1,208 @@
+import { diagnoseStep } from '../../analyses/loading/diagnose-step.ts';
+import { runFindings } from '../../analyses/loading/run-findings.ts';
+import { diagnosisFiles, loadContext } from '../../host/index.ts';
+import { startSession } from '../../loader/index.ts';
+import type { LoadFacts, OpenMode } from '../../model/index.ts';
+import { renderLoad } from '../../report/load/load-text.ts';
+import { IncompleteType, ValueError } from '../../run/dl/index.ts';
+import { runSteps } from '../../run/load/run-steps.ts';
+import { HostUnavailable } from '../../run/native-host/host-program.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  type LoaderFlags,
+  loaderFlags,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
+import { defineCommand } from '../define-command.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { StepReader } from '../load-steps.ts';
+import { type ReportContent, runReport } from '../run-report.ts';
+
+interface Flags extends ReportFlags, Pick<LoaderFlags, 'libraryPath' | 'preload'>, DemangleFlags {
+  readonly lazy: boolean;
+  readonly now: boolean;
+  readonly global: boolean;
+  readonly local: boolean;
+  readonly nodelete: boolean;
+  readonly noload: boolean;
+  readonly deepbind: boolean;
+  readonly namespace?: 'new';
+  readonly then?: readonly string[];
+  readonly timeLimit: number;
+  readonly memoryLimit?: number;
+}
+
+const LOOKS_FOR = ['open.*', 'symbol.*', 'load.*', 'run.*'];
+const MEBIBYTE = 1 << 20;
+
+function modeOf({ lazy, now, global, local, nodelete, noload, deepbind }: Flags): OpenMode {
+  if (lazy && now) throw new UsageError('--lazy and --now exclude each other');
+  if (global && local) throw new UsageError('--global and --local exclude each other');
+  return {
+    ...(now ? { now } : {}),
+    ...(global ? { global } : {}),
+    ...(nodelete ? { noDelete: true } : {}),
+    ...(noload ? { noLoad: true } : {}),
+    ...(deepbind ? { deepBind: true } : {}),
+  };
+}
+
+function readSteps(flags: Flags, [file, symbol, ...args]: readonly string[]) {
+  const reader = new StepReader();
+  reader.addOpen(file!, modeOf(flags), flags.namespace);
+  if (symbol !== undefined) reader.addSymbol(symbol, args);
+  for (const step of flags.then ?? []) reader.addText(step);
+  reader.closeAll();
+  return reader.steps;
+}
+
+/** The environment of the host process; LD_DEBUG is what solder itself listens with. */
+function hostEnvironment({ libraryPath, preload }: Flags): Record<string, string | undefined> {
+  const { LD_LIBRARY_PATH, LD_PRELOAD, ...environment } = process.env;
+  return {
+    ...environment,
+    LD_LIBRARY_PATH: libraryPath ?? LD_LIBRARY_PATH,
+    LD_PRELOAD: preload ?? LD_PRELOAD,
+  };
+}
+
+async function load(flags: Flags, targets: readonly string[]): Promise<ReportContent<LoadFacts>> {
+  const steps = readSteps(flags, targets);
+  const environment = hostEnvironment(flags);
+  const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = environment;
+  const system = loadContext({ libraryPath, preload });
+  const files = diagnosisFiles();
+  const { facts, findings } = await runSteps(steps, {
+    environment,
+    timeLimit: flags.timeLimit,
+    ...(flags.memoryLimit === undefined ? {} : { memoryLimit: flags.memoryLimit * MEBIBYTE }),
+    predict(program) {
+      const target = system.openTarget(program);
+      // ld.so(8): any value but the empty one.
+      const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
+      return target.kind === 'dynamic'
+        ? startSession(system, target.object, program, { bindNow })
+        : undefined;
+    },
+    diagnose: (session, before, step, end) =>
+      diagnoseStep({ context: system, files, session, before }, step, end),
+  });
+  return {
+    targets: [targets[0]!],
+    facts: { steps: facts },
+    findings: [...findings, ...runFindings(steps, facts, findings)],
+    diagnostics: [],
+    looksFor: LOOKS_FOR,
+  };
+}
+
+function positiveNumber(input: string): number {
+  const value = Number(input);
+  if (!(value > 0)) throw new UsageError(`'${input}' is not a number above 0`);
+  return value;
+}
+
+const openFlag = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const;
+
+export const command = defineCommand<Flags, string[]>({
+  description: `Opens a library in a clean process of its own, as a program would with dlopen(3),
+looks a symbol up, calls it, asks for addresses and closes the library again: each
+step with what was loaded, initialised, bound and unloaded, beside what solder had
+predicted from the files. A failure comes with its cause and what to do about it.
+
+SYMBOL is NAME, NAME@VERSION or, to call a function or to read or set a variable,
+NAME:PROTOTYPE such as 'add:int(int, int)' or 'counter:int'. An argument is a number,
+a text, NULL, an address 0x1000, &NAME for the address of a symbol, hex:00ff for
+bytes, out or out:64 for a buffer that the function fills. FILE may be NULL: the
+program itself.
+
+Further steps, with --then: 'open FILE [now] [global] [nodelete] [noload] [deepbind]
+[namespace new] [as HANDLE]', 'symbol NAME... [in HANDLE|default|next]',
+'info NAME[+OFFSET]|ADDRESS [in HANDLE]', 'close [HANDLE]'. What is open at the end
+is closed. The library's code is run: as with any program, know what you run.`,
+  examples: [
+    { command: 'solder load libm.so.6 "cos:double(double)" 0', does: 'Call a function' },
+    {
+      command: "solder load ./liba.so --then 'open ./libb.so now' --then 'close liba.so'",
+      does: 'Is liba.so unloaded as long as libb.so is bound to it?',
+    },
+    {
+      command: "solder load ./liba.so counter --then 'info counter+1'",
+      does: 'What does dladdr say of an address?',
+    },
+  ],
+  formats: ['text', 'json'],
+  flags: {
+    lazy: openFlag('RTLD_LAZY: bind functions when they are called; default'),
+    now: openFlag('RTLD_NOW: bind everything at once'),
+    global: openFlag('RTLD_GLOBAL: what is opened later is bound to it too'),
+    local: openFlag('RTLD_LOCAL: the opposite; default'),
+    nodelete: openFlag('RTLD_NODELETE: never unload it'),
+    noload: openFlag('RTLD_NOLOAD: only if it is loaded already'),
+    deepbind: openFlag('RTLD_DEEPBIND: its own definitions first'),
+    namespace: {
+      kind: 'parsed',
+      parse(input) {
+        if (input === 'new') return input;
+        throw new UsageError(`'${input}' is no namespace, expected new`);
+      },
+      proposeCompletions: () => ['new'],
+      optional: true,
+      placeholder: 'new',
+      brief: 'dlmopen: in a namespace of its own',
+    },
+    // biome-ignore lint/suspicious/noThenProperty: the option is called so; nothing awaits the flags
+    then: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      variadic: true,
+      placeholder: 'STEP',
+      brief: 'A further step; may be given many times',
+    },
+    timeLimit: {
+      kind: 'parsed',
+      parse: positiveNumber,
+      default: '10',
+      placeholder: 'SECONDS',
+      brief: 'Time for each step',
+    },
+    memoryLimit: {
+      kind: 'parsed',
+      parse: positiveNumber,
+      optional: true,
+      placeholder: 'MIB',
+      brief: 'Memory that the process may have',
+    },
+    libraryPath: loaderFlags.libraryPath,
+    preload: loaderFlags.preload,
+    ...reportFlags,
+    ...demangleFlags,
+  },
+  positional: {
+    kind: 'array',
+    parameter: {
+      placeholder: 'FILE [SYMBOL [ARGS]]',
+      brief: 'A library, a symbol in it, arguments',
+      parse: text,
+    },
+    minimum: 1,
+  },
+  async run(context, flags, ...targets) {
+    const produce = () => load(flags, targets);
+    try {
+      return await runReport<LoadFacts>(context, flags, produce, {
+        text: ({ facts }, write, style, showNames) => write(renderLoad(facts, style, showNames)),
+      });
+    } catch (error) {
+      if (error instanceof HostUnavailable) throw new InputError(error.message);
+      if (error instanceof ValueError || error instanceof IncompleteType || error instanceof RangeError) {
+        throw new UsageError(error.message);
+      }
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/cli/errors.ts';
+import { StepReader } from '../../src/cli/load-steps.ts';
+
+/** Reads steps after an opened `./liba.so`. */
+function read(...texts: string[]) {
+  const reader = new StepReader();
+  reader.addOpen('./liba.so', {});
+  for (const text of texts) reader.addText(text);
+  return reader;
+}
+
+const last = (...texts: string[]) => read(...texts).steps.at(-1);
+
+describe('the steps of load', () => {
+  it('opens with every flag, in a namespace, under a name', () => {
+    expect(last('open ./libb.so now global nodelete noload deepbind as b')).toEqual({
+      step: 'open',
+      text: 'open ./libb.so now global nodelete noload deepbind as b',
+      call: {
+        call: 'dlopen',
+        file: './libb.so',
+        handle: 'b',
+        mode: { now: true, global: true, noDelete: true, noLoad: true, deepBind: true },
+      },
+    });
+    expect(last('open ./libb.so lazy local namespace new')).toMatchObject({
+      call: { namespace: 'new', mode: {} },
+    });
+    expect(last('open ./libb.so namespace liba.so')).toMatchObject({
+      call: { namespace: { of: 'liba.so' } },
+    });
+    expect(last('open NULL')).toMatchObject({ call: { file: null, handle: 'NULL' } });
+  });
+
+  it('numbers the handles of one file, and means the latest that is open', () => {
+    const reader = read('open ./liba.so', 'symbol x', 'close liba.so', 'symbol x', 'close');
+    const handles = reader.steps.map((step) => 'call' in step && 'handle' in step.call && step.call.handle);
+    expect(handles).toEqual(['liba.so', 'liba.so#2', 'liba.so#2', 'liba.so#2', 'liba.so', 'liba.so']);
+  });
+
+  it('closes what is still open, the latest first', () => {
+    const reader = read('open ./libb.so', 'open ./libc.so');
+    reader.closeAll();
+    expect(reader.steps.slice(3).map(({ text }) => text)).toEqual([
+      'close libc.so',
+      'close libb.so',
+      'close liba.so',
+    ]);
+  });
+
+  it('looks symbols up by version, in a handle or a pseudo-handle', () => {
+    expect(last('symbol x@V_1')).toMatchObject({ call: { symbol: 'x', version: 'V_1', handle: 'liba.so' } });
+    expect(last('symbol x@@V_1')).toMatchObject({ call: { version: 'V_1' } });
+    expect(last('symbol malloc in default')).toMatchObject({ call: { handle: { pseudo: 'default' } } });
+    expect(last('symbol malloc in next')).toMatchObject({ call: { handle: { pseudo: 'next' } } });
+    expect(last('open ./libb.so', 'symbol x in liba.so')).toMatchObject({ call: { handle: 'liba.so' } });
+    expect(last('open ./libb.so', 'symbol x in ./liba.so')).toMatchObject({ call: { handle: 'liba.so' } });
+  });
+
+  it('takes a prototype and arguments, quoted where they have blanks', () => {
+    expect(last('symbol add:int(int, int) 2 3 \'in\' "two words"')).toMatchObject({
+      call: { symbol: 'add' },
+      prototype: 'int(int, int)',
+      args: ['2', '3', 'in', 'two words'],
+    });
+    expect(last("symbol f:void(const char *) 'in' 'liba.so'")).toMatchObject({ args: ['in', 'liba.so'] });
+    expect(last("symbol 'name:const char *'")).toMatchObject({ prototype: 'const char *', args: [] });
+  });
+
+  it('asks for the address of a symbol, behind it, or of a number', () => {
+    expect(last('info x')).toMatchObject({ address: { symbol: 'x' }, offset: 0n });
+    expect(last('info x+0x10')).toMatchObject({ address: { symbol: 'x' }, offset: 16n });
+    expect(last('info 4096')).toMatchObject({ address: 4096n });
+  });
+
+  it.each([
+    ['jump x', "'jump' is no step, expected open, symbol, info, close"],
+    ['simbol x', "'simbol' is no step, did you mean symbol?"],
+    ['', "'' is no step, expected open, symbol, info, close"],
+    ['open', 'which file?'],
+    ['open x glbal', "'glbal' is no way to open, did you mean global?"],
+    ['open x as', 'as needs a word behind it'],
+    ['open x as liba.so', "two handles are called 'liba.so'"],
+    ['close libb.so', "no open handle is called 'libb.so', did you mean liba.so?"],
+    ['close a b', "one word too many: 'b'"],
+    ['symbol', 'which symbol?'],
+    ['symbol x 5', "'x': to call it say how: x:PROTOTYPE, such as 'x:int(int, const char *)'"],
+    ['info', 'which symbol or address?'],
+    ["symbol 'x", "the quote ' is not closed"],
+  ])('refuses %j', (text, message) => {
+    expect(() => read(text)).toThrow(new UsageError(`--then '${text}': ${message}`));
+  });
+
+  it('refuses a step for which nothing is open', () => {
+    expect(() => read('close', 'symbol x')).toThrow('nothing is open at this step');
+  });
+});
