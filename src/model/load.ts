@@ -50,7 +50,8 @@ export interface StepResult {
     | 'refused'
     | 'failed'
     | 'died'
-    | 'skipped';
+    | 'skipped'
+    | 'unknown';
   /** Refused: the text of dlerror(3). Failed and skipped: why. Died: how. */
   readonly message?: string;
   /** The library that was opened, the one that has the symbol or the address. */
@@ -78,7 +79,8 @@ export interface StepFacts {
   readonly step: string;
   /** Null: what the foreign code does is not to be told from its file. */
   readonly predicted: StepResult | null;
-  readonly observed: StepResult;
+  /** Null: nobody took the step. */
+  readonly observed: StepResult | null;
   readonly agrees: boolean;
   /** After a close: what stays of the handle's library and its needs, and by what. */
   readonly kept?: readonly { readonly object: string; readonly by: readonly string[] }[];

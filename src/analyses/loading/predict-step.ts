@@ -7,7 +7,7 @@ import { keptFacts, NOTHING_MOVES, predictedResult } from './step-result.ts';
 /** What is said of a step before it is taken. Null: what foreign code does is not to be told from its file. */
 export interface PredictedStep {
   readonly predicted: StepResult | null;
-  readonly kept?: StepFacts['kept'];
+  readonly kept?: NonNullable<StepFacts['kept']>;
 }
 
 /** Takes the step in the simulation. */

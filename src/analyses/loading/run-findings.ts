@@ -21,7 +21,7 @@ export function runFindings(
 }
 
 function deathFinding(step: LoadStep, { observed, stderr }: StepFacts): Finding[] {
-  if (observed.result !== 'died') return [];
+  if (observed?.result !== 'died') return [];
   return [
     {
       kind: 'run.died',
@@ -35,7 +35,7 @@ function deathFinding(step: LoadStep, { observed, stderr }: StepFacts): Finding[
 }
 
 function memoryFinding(step: LoadStep, { step: text, observed }: StepFacts): Finding[] {
-  if (observed.result !== 'failed') return [];
+  if (observed?.result !== 'failed') return [];
   return [
     {
       kind: 'run.bad-memory',
@@ -59,7 +59,7 @@ function missedFinding({ step, predicted, observed }: StepFacts): Finding[] {
       message: `${step}: the loader did not do what was predicted`,
       subject: step,
       evidence: keys.map((key) => ({
-        text: `${key}: predicted ${show(predicted!, key)}, observed ${show(observed, key)}`,
+        text: `${key}: predicted ${show(predicted!, key)}, observed ${show(observed!, key)}`,
       })),
     },
   ];

@@ -62,8 +62,12 @@ function keptText(by: KeptBy): string {
  * In which points the loader did not do what was said. What foreign code loads and unloads while it runs was
  * not said, nor how it would end.
  */
-export function stepDifferences(predicted: StepResult | null, observed: StepResult): (keyof StepResult)[] {
-  if (predicted === null || observed.result === 'died' || observed.result === 'failed') return [];
+export function stepDifferences(
+  predicted: StepResult | null,
+  observed: StepResult | null,
+): (keyof StepResult)[] {
+  if (predicted === null || observed === null || observed.result === 'died' || observed.result === 'failed')
+    return [];
   const keys: readonly (keyof StepResult)[] =
     predicted.result === 'called' ? ['result', 'object'] : (Object.keys(predicted) as (keyof StepResult)[]);
   const isTold = (key: keyof StepResult) =>

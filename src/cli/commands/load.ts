@@ -1,12 +1,13 @@
 import { diagnoseStep } from '../../analyses/loading/diagnose-step.ts';
+import { type Diagnose, predictSteps } from '../../analyses/loading/predict-steps.ts';
 import { runFindings } from '../../analyses/loading/run-findings.ts';
 import { diagnosisFiles, loadContext } from '../../host/index.ts';
-import { startSession } from '../../loader/index.ts';
+import { type DlSession, startSession } from '../../loader/index.ts';
 import type { LoadFacts, OpenMode } from '../../model/index.ts';
 import { renderLoad } from '../../report/load/load-text.ts';
 import { IncompleteType, ValueError } from '../../run/dl/index.ts';
 import { runSteps } from '../../run/load/run-steps.ts';
-import { HostUnavailable } from '../../run/native-host/host-program.ts';
+import { HostUnavailable, hostProgram } from '../../run/native-host/host-program.ts';
 import {
   type DemangleFlags,
   demangleFlags,
@@ -31,6 +32,7 @@ interface Flags extends ReportFlags, Pick<LoaderFlags, 'libraryPath' | 'preload'
   readonly deepbind: boolean;
   readonly namespace?: 'new';
   readonly then?: readonly string[];
+  readonly dryRun: boolean;
   readonly timeLimit: number;
   readonly memoryLimit?: number;
 }
@@ -75,21 +77,25 @@ async function load(flags: Flags, targets: readonly string[]): Promise<ReportCon
   const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = environment;
   const system = loadContext({ libraryPath, preload });
   const files = diagnosisFiles();
-  const { facts, findings } = await runSteps(steps, {
-    environment,
-    timeLimit: flags.timeLimit,
-    ...(flags.memoryLimit === undefined ? {} : { memoryLimit: flags.memoryLimit * MEBIBYTE }),
-    predict(program) {
-      const target = system.openTarget(program);
-      // ld.so(8): any value but the empty one.
-      const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
-      return target.kind === 'dynamic'
-        ? startSession(system, target.object, program, { bindNow })
-        : undefined;
-    },
-    diagnose: (session, before, step, end) =>
-      diagnoseStep({ context: system, files, session, before }, step, end),
-  });
+  const predict = (program: string) => {
+    const target = system.openTarget(program);
+    // The simulation is that of glibc's loader; musl's does other things.
+    if (target.kind !== 'dynamic' || target.object.interpreter?.includes('ld-musl')) return undefined;
+    // ld.so(8): any value but the empty one.
+    const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
+    return startSession(system, target.object, program, { bindNow });
+  };
+  const diagnose: Diagnose = (session, before, step, end) =>
+    diagnoseStep({ context: system, files, session, before }, step, end);
+  const { facts, findings } = flags.dryRun
+    ? predictSteps(steps, predicted(predict(await hostProgram())), diagnose)
+    : await runSteps(steps, {
+        environment,
+        timeLimit: flags.timeLimit,
+        ...(flags.memoryLimit === undefined ? {} : { memoryLimit: flags.memoryLimit * MEBIBYTE }),
+        predict,
+        diagnose,
+      });
   return {
     targets: [targets[0]!],
     facts: { steps: facts },
@@ -97,6 +103,11 @@ async function load(flags: Flags, targets: readonly string[]): Promise<ReportCon
     diagnostics: [],
     looksFor: LOOKS_FOR,
   };
+}
+
+function predicted(session: DlSession | undefined): DlSession {
+  if (session !== undefined) return session;
+  throw new UsageError('--dry-run: only the loader of glibc can be predicted');
 }
 
 function positiveNumber(input: string): number {
@@ -163,6 +174,7 @@ is closed. The library's code is run: as with any program, know what you run.`,
       placeholder: 'STEP',
       brief: 'A further step; may be given many times',
     },
+    dryRun: openFlag('Only say what the loader would do: no code of the library is run'),
     timeLimit: {
       kind: 'parsed',
       parse: positiveNumber,

@@ -1,4 +1,4 @@
-import { stepDifferences } from '../../analyses/loading/step-result.ts';
+import { NOTHING_MOVES, stepDifferences } from '../../analyses/loading/step-result.ts';
 import type { LoadFacts, StepFacts, StepResult } from '../../model/index.ts';
 import { printable } from '../printable.ts';
 import type { Paint, Style } from '../style.ts';
@@ -26,6 +26,7 @@ const RESULTS: Readonly<Record<StepResult['result'], string>> = {
   failed: 'failed',
   died: 'died',
   skipped: 'skipped',
+  unknown: 'not to be told',
 };
 
 /** A line under a step: what it tells, and the lines of it. */
@@ -38,6 +39,7 @@ export function renderLoad({ steps }: LoadFacts, style: Style, showNames: ShowNa
 }
 
 function closingLine(steps: readonly StepFacts[], style: Style): string {
+  if (steps.every(({ observed }) => observed === null)) return style.dim('predicted; nothing was run');
   const predicted = steps.filter(({ predicted: said }) => said !== null).length;
   const missed = steps.filter(({ agrees }) => !agrees).length;
   if (missed > 0) return style.red(`${missed} of ${predicted} predictions missed`);
@@ -46,8 +48,8 @@ function closingLine(steps: readonly StepFacts[], style: Style): string {
 
 function renderStep(facts: StepFacts, number: number, style: Style, showNames: ShowNames): string {
   const { observed, agrees, predicted } = facts;
-  const isFailure = ['refused', 'failed', 'died'].includes(observed.result);
-  const mark = predicted === null ? ' ' : agrees ? style.green(YES) : style.red(NO);
+  const isFailure = ['refused', 'failed', 'died'].includes(shownResult(facts).result);
+  const mark = predicted === null || observed === null ? ' ' : agrees ? style.green(YES) : style.red(NO);
   const heading = `${style.dim(`${number}`)} ${mark} ${style.bold(printable(facts.step))}\n`;
   const [result, ...others] = [...stepEntries(facts, showNames), ...missedEntries(facts)];
   const width = Math.max(...others.map(([label]) => label.length), LABEL_WIDTH);
@@ -57,6 +59,11 @@ function renderStep(facts: StepFacts, number: number, style: Style, showNames: S
   ];
   return `${heading}${lines.map((line) => `    ${line}\n`).join('')}`;
 }
+
+/** What happened, or what will, or that nobody can tell. */
+const shownResult = ({ observed, predicted }: StepFacts): StepResult => observed ?? predicted ?? UNKNOWN;
+
+const UNKNOWN: StepResult = { ...NOTHING_MOVES, result: 'unknown' };
 
 /** As wide as the usual labels, so that the steps stand in line. */
 const LABEL_WIDTH = 'called in'.length;
@@ -70,19 +77,20 @@ function entryLines([label, lines]: Entry, width: number, paint: Paint): string[
 }
 
 function stepEntries(facts: StepFacts, showNames: ShowNames): Entry[] {
-  const { observed, bound, kept, value, buffers = [], stdout, stderr } = facts;
+  const { bound, kept, value, buffers = [], stdout, stderr } = facts;
+  const shown = shownResult(facts);
   const entries: Entry[] = [
-    [RESULTS[observed.result], resultLines(observed, showNames)],
+    [RESULTS[shown.result], resultLines(shown, showNames)],
     ...(value === undefined ? [] : [['value', [value]] as const]),
     ...buffers.map(({ argument, value: text }): Entry => [`argument ${argument + 1}`, [text]]),
-    ['loaded', limited(observed.loaded)],
-    ['init', limited(observed.initialised ?? [])],
+    ['loaded', limited(shown.loaded)],
+    ['init', limited(shown.initialised ?? [])],
     [
       'bound',
       limited(bound.map(({ from, symbol, to }) => `${showNames(symbol)}: ${last(from)} → ${last(to)}`)),
     ],
-    ['fini', limited(observed.finalised ?? [])],
-    ['unloaded', limited(observed.unloaded)],
+    ['fini', limited(shown.finalised ?? [])],
+    ['unloaded', limited(shown.unloaded)],
     ...(kept ?? []).map(({ object, by }): Entry => ['stays', [`${object}: ${by.join(', ')}`]]),
     ['stdout', outputLines(stdout)],
     ['stderr', outputLines(stderr)],

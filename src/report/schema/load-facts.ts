@@ -19,6 +19,7 @@ const result = strict({
     'failed',
     'died',
     'skipped',
+    'unknown',
   ]),
   message: Type.Optional(
     Type.String({ description: 'refused: the text of dlerror; failed and skipped: why; died: how' }),
@@ -44,7 +45,7 @@ export const loadFacts = strict({
       predicted: Type.Union([result, Type.Null()], {
         description: 'null: what foreign code does is not to be told from its file',
       }),
-      observed: result,
+      observed: Type.Union([result, Type.Null()], { description: 'null: with --dry-run' }),
       agrees: Type.Boolean(),
       kept: Type.Optional(
         Type.Array(strict({ object: Type.String(), by: Type.Array(Type.String()) }), {

@@ -1,5 +1,6 @@
 import type { StepEnd } from '../../analyses/loading/diagnose-step.ts';
 import { predictStep } from '../../analyses/loading/predict-step.ts';
+import type { Diagnose, TakenSteps } from '../../analyses/loading/predict-steps.ts';
 import { NOTHING_MOVES, stepDifferences } from '../../analyses/loading/step-result.ts';
 import type { TraceEvent } from '../../analyses/trace/index.ts';
 import type { DlSession } from '../../loader/dl-session.ts';
@@ -22,20 +23,7 @@ export interface LoadOptions extends Omit<HostOptions, 'output' | 'environment'>
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Makes the simulation of the host's process, once its program is known; undefined: nothing is predicted. */
   readonly predict: (program: string) => DlSession | undefined;
-  /** Asked before each step and again when one has failed: why it does. */
-  readonly diagnose: (
-    session: DlSession,
-    before: readonly DlCall[],
-    step: LoadStep,
-    end: StepEnd,
-  ) => Finding[];
-}
-
-/** What came of the steps. */
-export interface TakenSteps {
-  readonly facts: readonly StepFacts[];
-  /** Why steps failed, and what will fail later. */
-  readonly findings: readonly Finding[];
+  readonly diagnose: Diagnose;
 }
 
 /** Takes the steps in a host process, one after the other, each predicted before it is taken. */

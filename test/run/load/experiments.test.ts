@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadFacts, Report } from '../../../src/model/index.ts';
 import { hasTools } from '../../support/tools.ts';
 import { Farm } from './fixtures.ts';
 
@@ -217,14 +218,27 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
     expect(steps.slice(1, 4).every(({ predicted }) => predicted !== null)).toBe(true);
   });
 
+  it('says what would be, and runs nothing', () => {
+    const { stdout, status } = farm.load(['./libloud.so', 'who', '--dry-run', '--format', 'json']);
+    const { facts, findings } = JSON.parse(stdout) as Report<LoadFacts>;
+    expect(facts.steps.map(({ predicted, observed }) => [predicted?.result, observed])).toEqual([
+      ['opened', null],
+      ['refused', null],
+      ['closed', null],
+    ]);
+    expect(findings).toMatchObject([{ kind: 'symbol.elsewhere', subject: 'who' }]);
+    expect(stdout).not.toContain('hello');
+    expect(status).toBe(1);
+  });
+
   it('shows constructors, destructors and what they print', () => {
     const { steps } = farm.report(['./libloud.so']).facts;
     expect(steps.map((step) => farm.brief(step))).toEqual([
       'opened +libloud.so "hello"',
       'closed -libloud.so "goodbye"',
     ]);
-    expect(steps[0]!.observed.initialised).toEqual(['./libloud.so']);
-    expect(steps[1]!.observed.finalised).toEqual(['./libloud.so']);
+    expect(steps[0]!.observed!.initialised).toEqual(['./libloud.so']);
+    expect(steps[1]!.observed!.finalised).toEqual(['./libloud.so']);
   });
 
   it.each([

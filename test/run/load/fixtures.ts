@@ -44,7 +44,7 @@ export class Farm implements Disposable {
   }
 
   brief({ observed, value, stdout }: StepFacts): string {
-    const { result, message, loaded, unloaded } = observed;
+    const { result, message, loaded, unloaded } = observed!;
     const short = (paths: readonly string[]) => paths.map((path) => path.replace(/^.*\//, '')).join(' ');
     return [
       result,
