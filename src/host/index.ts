@@ -1,3 +1,4 @@
+export * from './diagnosis-files.ts';
 export * from './directory-state.ts';
 export * from './file-source.ts';
 export * from './header-files.ts';
@@ -11,3 +12,4 @@ export * from './loader-settings.ts';
 export * from './sysroot.ts';
 export * from './system-error.ts';
 export * from './targets.ts';
+export * from './unload-question.ts';

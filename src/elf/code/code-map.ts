@@ -1,3 +1,4 @@
+import { FormatError } from '../../bytes/index.ts';
 import { EM } from '../constants/index.ts';
 import type { ElfFile } from '../elf-file.ts';
 import type { SymbolTable } from '../symbols.ts';
@@ -80,8 +81,18 @@ export function readCodeMap(file: ElfFile, isWanted: IsWanted): CodeMap | undefi
 }
 
 function symbolTables(file: ElfFile, dynamicSymbols: SymbolTable): SymbolTable[] {
-  const symtab = file.symbolTable;
+  const symtab = readableSymbolTable(file);
   return symtab === undefined ? [dynamicSymbols] : [dynamicSymbols, symtab];
+}
+
+/** `.symtab`, which no loader needs: a file whose section headers are damaged has none. */
+export function readableSymbolTable(file: ElfFile): SymbolTable | undefined {
+  try {
+    return file.symbolTable;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 /** A piece of code in memory. */
@@ -116,7 +127,11 @@ class Builder {
     this.starts = starts;
     this.isStart = new Set(starts);
     this.isWanted = isWanted;
-    this.pieces = file.segments.filter(isCode).map(({ offset, fileSize, vaddr }) => ({
+    const code = file.segments.filter(isCode);
+    if (code.reduce((sum, { fileSize }) => sum + fileSize, 0) > file.source.size) {
+      throw new FormatError('bad-value', 'program headers', file.header.phoff, 'segments of code overlap');
+    }
+    this.pieces = code.map(({ offset, fileSize, vaddr }) => ({
       bytes: file.source.read(offset, fileSize, 'code'),
       base: Number(vaddr),
     }));

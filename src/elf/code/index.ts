@@ -1,1 +1,7 @@
-export { type CodeFunction, type CodeMap, type ImportCall, readCodeMap } from './code-map.ts';
+export {
+  type CodeFunction,
+  type CodeMap,
+  type ImportCall,
+  readableSymbolTable,
+  readCodeMap,
+} from './code-map.ts';

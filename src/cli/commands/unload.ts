@@ -1,0 +1,77 @@
+import { analyseUnload, LIBCS, type Libc, type UnloadFacts } from '../../analyses/unload/index.ts';
+import { askUnload, UnreadableLibrary } from '../../host/index.ts';
+import { renderUnload } from '../../report/unload/unload-text.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  type LoaderFlags,
+  loaderFlags,
+  oneOf,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
+import { defineCommand } from '../define-command.ts';
+import { InputError } from '../errors.ts';
+import { type ReportContent, runReport } from '../run-report.ts';
+
+interface Flags extends ReportFlags, DemangleFlags, Omit<LoaderFlags, 'profile'> {
+  readonly host?: string;
+  readonly profile?: Libc;
+}
+
+export const command = defineCommand<Flags, [string]>({
+  description: `Tells from the files alone whether dlclose unloads a plugin, and what stays behind:
+what keeps it (unique symbols, -z nodelete, references of others, thread-local
+objects), thread keys that are lost each round and the round in which none is left,
+threads, handlers, descriptors. The machine code of x86-64 and AArch64 is followed
+from constructors, exports and destructors, so that each finding names the function
+and the way to it. Nothing is executed; any architecture, stripped or not.
+
+The C library is told by the file; --profile asks about another one. The verdict is
+unloads, pinned or unknown (it depends on what the host calls).`,
+  examples: [
+    { command: 'solder unload ./plugin.so', does: 'In a process with nothing but the C library' },
+    { command: 'solder unload --host ./app ./plugin.so', does: 'In the process of a program' },
+    { command: 'solder unload --profile bionic libplugin.so', does: "By Android's rules" },
+  ],
+  formats: ['text', 'json'],
+  flags: {
+    host: {
+      kind: 'parsed',
+      parse: text,
+      optional: true,
+      placeholder: 'PROGRAM',
+      brief: 'Who opens it: what the program has loaded counts',
+    },
+    ...reportFlags,
+    ...loaderFlags,
+    profile: {
+      kind: 'parsed',
+      parse: oneOf(LIBCS),
+      proposeCompletions: () => LIBCS,
+      optional: true,
+      placeholder: 'LIBC',
+      brief: 'Whose rules apply; told by the file otherwise',
+    },
+    ...demangleFlags,
+  },
+  positional: {
+    kind: 'tuple',
+    parameters: [{ placeholder: 'PLUGIN', brief: 'A shared library that a program opens', parse: text }],
+  },
+  run: (context, flags, path) =>
+    runReport<UnloadFacts>(context, flags, () => answer(flags, path), {
+      text: (report, write, style, showNames) => write(showNames(renderUnload(report, style))),
+    }),
+});
+
+function answer({ profile, ...options }: Flags, path: string): ReportContent<UnloadFacts> {
+  try {
+    const question = askUnload(path, { ...options, libc: profile });
+    return { targets: [path], looksFor: ['unload.*'], ...analyseUnload(question) };
+  } catch (error) {
+    if (error instanceof UnreadableLibrary) throw new InputError(error.message);
+    throw error;
+  }
+}
