@@ -256,7 +256,7 @@ const REPEATED_LOG = 1 << 30;
 const trace: Task = {
   name: 'trace',
   description: 'a log of LD_DEBUG=all, once and again and again up to a gibibyte',
-  targets: '200,000 events a second; no more memory for the large log than for the small one',
+  targets: '200,000 events a second; memory that has an upper limit, whatever the length of the log',
   runs: 1,
   prepare(scratch) {
     const program = ['gdb', 'curl', 'openssl', 'ls'].map(which).find((path) => path !== undefined);

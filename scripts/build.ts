@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
-import { builtHost, compileHost, defaultCompiler } from '../src/run/native-host/compile-host.ts';
+import { defaultCompiler } from '../src/run/compiler.ts';
+import { builtHost, compileHost } from '../src/run/native-host/compile-host.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {

@@ -17,10 +17,10 @@
 #define PTHREAD_KEYS_MAX 1024
 #endif
 
-/* Signals of the kernel are numbered from 1 (signal(7)); its sets of them have 64 bits. */
-enum { SIGNALS = 64, SIGNAL_SET = 8 };
-/* So often at least the list of mappings is read even when their size is the same. */
-enum { MAPPINGS_EVERY = 8 };
+/* The kernel's sets of signals have 64 bits. */
+enum { SIGNAL_SET = 8 };
+/* What is slow to find out is found out in so many turns. */
+enum { TURNS = 8 };
 
 static int statm_fd = -1;
 static int maps_fd = -1;
@@ -40,7 +40,7 @@ struct heap_info {
 };
 static struct heap_info (*heap_info)(void);
 
-static uintptr_t first_handlers[SIGNALS + 1];
+static uintptr_t first_handlers[LAST_SIGNAL + 1];
 
 /* Since Linux 6.2 the size of /proc/self/fd is the number of its entries. */
 static bool size_counts_descriptors;
@@ -111,7 +111,12 @@ static uintptr_t handler_of(int signal) {
   return action[0];
 }
 
-bool is_handled_otherwise(int signal) { return handler_of(signal) != first_handlers[signal]; }
+/* Those between the signals of POSIX and SIGRTMIN are the C library's own, which it handles when it needs to. */
+static bool is_internal(int signal) { return signal > SIGSYS && signal < SIGRTMIN; }
+
+bool is_handled_otherwise(int signal) {
+  return !is_internal(signal) && handler_of(signal) != first_handlers[signal];
+}
 
 bool prepare_resources(void) {
   if (statm_fd < 0) {
@@ -125,7 +130,7 @@ bool prepare_resources(void) {
     bool is_told = fstat(descriptors_fd, &status) == 0 && status.st_size > 0;
     size_counts_descriptors = is_told && (uint64_t)status.st_size == count_entries(descriptors_fd);
   }
-  for (int signal = 1; signal <= SIGNALS; signal++) first_handlers[signal] = handler_of(signal);
+  for (int signal = 1; signal <= LAST_SIGNAL; signal++) first_handlers[signal] = handler_of(signal);
   return statm_fd >= 0 && maps_fd >= 0 && descriptors_fd >= 0 && tasks_fd >= 0;
 }
 
@@ -144,10 +149,10 @@ static void measure_memory(struct resources *resources) {
 
 /* Lines of /proc/self/maps. Reading them takes longer than all the rest: not each time while the size of all
    mappings is the same, which a change of protection alone leaves. */
-static uint64_t count_mappings(uint64_t mapped) {
+static uint64_t count_mappings(uint64_t mapped, bool thorough) {
   static uint64_t known_mapped, known;
   static int age;
-  if (known > 0 && mapped == known_mapped && ++age < MAPPINGS_EVERY) return known;
+  if (!thorough && mapped == known_mapped && ++age < TURNS) return known;
   age = 0;
   static char piece[1 << 16];
   uint64_t lines = 0;
@@ -172,20 +177,27 @@ static int see_object(struct dl_phdr_info *info, size_t size, void *data) {
   return 0;
 }
 
-static uint64_t count_handlers(void) {
+/* A system call for each: what was found out about a signal is believed until its turn comes again. */
+static uint64_t count_handlers(bool thorough) {
+  static bool known[LAST_SIGNAL + 1];
+  static int turn;
+  turn = (turn + 1) % TURNS;
   uint64_t handlers = 0;
-  for (int signal = 1; signal <= SIGNALS; signal++) handlers += is_handled_otherwise(signal);
+  for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
+    if (thorough || signal % TURNS == turn) known[signal] = is_handled_otherwise(signal);
+    handlers += known[signal];
+  }
   return handlers;
 }
 
-void measure_resources(struct resources *resources) {
+void measure_resources(struct resources *resources, bool thorough) {
   *resources = (struct resources){.keys = count_keys(), .heap = UNKNOWN_RESOURCE};
   dl_iterate_phdr(see_object, resources);
   measure_memory(resources);
-  resources->mappings = count_mappings(resources->mapped);
+  resources->mappings = count_mappings(resources->mapped, thorough);
   resources->threads = count_threads();
   resources->descriptors = count_descriptors();
-  resources->handlers = count_handlers();
+  resources->handlers = count_handlers(thorough);
   if (heap_info == NULL) return;
   struct heap_info heap = heap_info();
   resources->heap = heap.uordblks + heap.hblkhd;

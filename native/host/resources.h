@@ -33,7 +33,10 @@ struct resources {
 
 /* Opens what is read again and again, and remembers what handles each signal now. */
 bool prepare_resources(void);
-void measure_resources(struct resources *resources);
+
+/* Everything but mappings whose number changes while their size does not, and signal handlers: those are up to
+   date within eight measurements, or when it is done thoroughly. */
+void measure_resources(struct resources *resources, bool thorough);
 
 /* Threads of the process, at the cost of one system call. */
 uint64_t count_threads(void);
@@ -41,7 +44,10 @@ uint64_t count_threads(void);
 /* PTHREAD_KEYS_MAX of the C library. */
 uint32_t most_keys(void);
 
-/* Whether the signal has another handler than at first. */
+/* Signals are numbered from 1 (signal(7)). */
+enum { LAST_SIGNAL = 64 };
+
+/* Whether the signal is handled otherwise than when the measurements were prepared. */
 bool is_handled_otherwise(int signal);
 
 #endif

@@ -1,10 +1,4 @@
-import {
-  type Binder,
-  type Binding,
-  type LoadContext,
-  loadProcess,
-  type OpenRequest,
-} from '../loader/index.ts';
+import { type Binder, type Binding, type LoadContext, loadProcess } from '../loader/index.ts';
 import type { DynamicObject, Finding, Process } from '../model/index.ts';
 import { conflictFindings } from './conflicts/conflict-findings.ts';
 import { type Conflict, ConflictCollector } from './conflicts/find-conflicts.ts';
@@ -26,18 +20,14 @@ export interface ProcessAnalysis {
   readonly conflictFindings: readonly Finding[];
 }
 
-/**
- * Loads and binds the process of one root and runs every analysis of a process over it; what it opens later is
- * loaded, and not analysed.
- */
+/** Loads and binds the process of one root and runs every analysis of a process over it. */
 export function analyseProcess(
   context: LoadContext,
   binder: Binder,
   root: DynamicObject,
   path: string,
-  opens: readonly OpenRequest[] = [],
 ): ProcessAnalysis {
-  const process = loadProcess(context, root, path, opens);
+  const process = loadProcess(context, root, path);
   const collector = new ConflictCollector(process);
   const links = new LinkUseCollector(process);
   const unresolved: Binding[] = [];

@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conflicts.ts'),
   },
   {
+    name: 'unload',
+    brief: 'Tell whether dlclose unloads a plugin, and what stays behind',
+    load: () => import('./commands/unload.ts'),
+  },
+  {
+    name: 'guard',
+    brief: 'Keep plugins from losing thread keys: what helps, and the means for it',
+    load: () => import('./commands/guard.ts'),
+  },
+  {
     name: 'release',
     brief: 'Check sonames, versions and links of libraries, and make the links',
     load: () => import('./commands/release.ts'),
@@ -54,6 +64,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'script',
     brief: 'Test, lint, format and write version scripts',
     load: () => import('./commands/script.ts'),
+  },
+  {
+    name: 'trace',
+    brief: 'Show what the dynamic loader does in a running program, step by step',
+    load: () => import('./commands/trace.ts'),
+  },
+  {
+    name: 'load',
+    brief: 'Open a library, call functions in it, close it: predicted beside observed',
+    load: () => import('./commands/load.ts'),
   },
   {
     name: 'lab',

@@ -4,7 +4,7 @@ import { FAIL_ON, type FailOn } from './exit-status.ts';
 import { didYouMean } from './suggest.ts';
 import { COLOR_MODES, type ColorMode } from './terminal-style.ts';
 
-const FORMATS = ['text', 'json', 'markdown', 'sarif', 'tsv'] as const;
+const FORMATS = ['text', 'json', 'jsonl', 'markdown', 'sarif', 'tsv'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** `a, b or c`. */

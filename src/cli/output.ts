@@ -6,7 +6,7 @@ import { writeDescriptor } from './write-descriptor.ts';
 /** Where a command's result goes. */
 export interface Output {
   /** Blocks until the text is written; throws `ClosedOutput` when nobody reads any more. */
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   /** The result is complete: a file gets its name now. */
   commit(): void;
   /** The result is not complete: no trace of it stays. */

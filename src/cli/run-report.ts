@@ -28,6 +28,8 @@ export interface FactRenderers<Facts> {
   text(report: Report<Facts>, write: (text: string) => void, style: Style, showNames: ShowNames): void;
   /** One record a line; needed when the command declares the format `tsv`. */
   tsv?(report: Report<Facts>, lines: LineWriter): void;
+  /** What follows the lines that went out as they came; needed when the command declares the format `jsonl`. */
+  jsonl?(report: Report<Facts>, write: (text: string) => void): void;
 }
 
 /**
@@ -99,9 +101,12 @@ function writeReport<Facts>(
       lines.end();
       return;
     }
+    case 'jsonl':
+      renderers.jsonl?.(report, (text) => output.write(text));
+      return;
     default:
       throw new Error(
-        `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'tsv'>}`,
+        `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'jsonl' | 'tsv'>}`,
       );
   }
 }

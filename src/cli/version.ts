@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../host/package-root.ts';
 
 /** Put in by the bundler, so that the command reads no file to know its version. */
 declare const SOLDER_VERSION: string | undefined;

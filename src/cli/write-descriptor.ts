@@ -7,10 +7,14 @@ const SLICE = 1 << 20;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes text to a file descriptor and returns when the kernel has taken all of it, so a slow reader slows
+ * Writes text, or its bytes in UTF-8, to a file descriptor and returns when the kernel has taken all of it, so a slow reader slows
  * the writer down instead of filling the memory. Throws `ClosedOutput` when the reader of a pipe is gone.
  */
-export function writeDescriptor(descriptor: number, text: string): void {
+export function writeDescriptor(descriptor: number, text: string | Uint8Array): void {
+  if (typeof text !== 'string') {
+    writeBytes(descriptor, text);
+    return;
+  }
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + SLICE, text.length);
     const isHighSurrogate = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
@@ -20,7 +24,7 @@ export function writeDescriptor(descriptor: number, text: string): void {
   }
 }
 
-function writeBytes(descriptor: number, bytes: Buffer): void {
+function writeBytes(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(descriptor, bytes, done);

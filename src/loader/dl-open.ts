@@ -4,6 +4,7 @@ import { sweep } from './dl-close.ts';
 import { connect, initialise, newObject } from './dl-objects.ts';
 import { relocateAll, versionRefusal } from './dl-relocate.ts';
 import { type DlObject, type DlState, isAlive, type Namespace } from './dl-state.ts';
+import { inWords } from './error-words.ts';
 import { findMapped, type LinkMap, mapLibrary } from './link-map.ts';
 import { MAP_REFUSALS } from './map-refusals.ts';
 import { type MappedTree, mapNeeded, refusalMessage, sizeOf } from './open-library.ts';
@@ -17,9 +18,10 @@ export interface OpenResult {
   readonly outcome: DlOutcome;
 }
 
+/** With the text that dlerror(3) has. */
 const refuse = (message: string): OpenResult => ({
   object: undefined,
-  outcome: { call: 'dlopen', result: 'refused', message },
+  outcome: { call: 'dlopen', result: 'refused', message: inWords(message) },
 });
 
 /** glibc's limit of link maps, DL_NNS. */

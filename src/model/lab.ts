@@ -158,7 +158,7 @@ export type Prediction =
       readonly kind: 'unload';
       readonly plugin: string;
       readonly verdict: 'unloads' | 'pinned' | 'unknown';
-      /** All that is more than a note, in solder's order. */
+      /** All that is more than a note, and those notes that matter. */
       readonly finds: readonly UnloadStatement[];
       /** Thread keys that each round costs, at least and at most; what the last round cost is observed. */
       readonly keysPerRound?: { readonly min: number; readonly max: number };

@@ -8,12 +8,15 @@ import {
 } from '../model/index.ts';
 import { demangleFacts } from './schema/demangle-facts.ts';
 import { diffFacts } from './schema/diff-facts.ts';
+import { guardFacts } from './schema/guard-facts.ts';
 import { inspectFacts } from './schema/inspect-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { releaseFacts } from './schema/release-facts.ts';
 import { scriptFacts } from './schema/script-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
+import { traceFacts } from './schema/trace-facts.ts';
+import { unloadFacts } from './schema/unload-facts.ts';
 
 const SeveritySchema = Type.Enum([...SEVERITIES] as Severity[], {
   description: 'error breaks a process, warning may, note is worth knowing',
@@ -57,10 +60,13 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   demangle: demangleFacts,
   deps: depsFacts,
   diff: diffFacts,
+  guard: guardFacts,
   inspect: inspectFacts,
   lab: labsFacts,
   release: releaseFacts,
   script: scriptFacts,
+  trace: traceFacts,
+  unload: unloadFacts,
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */

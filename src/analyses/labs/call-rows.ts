@@ -153,7 +153,8 @@ const openText = (object: string, count: number): string =>
 
 const unloadText = (objects: readonly string[]): string => `unloads ${objects.join(' ') || 'nothing'}`;
 
-function callText(call: DlCall): string {
+/** A call as C writes it, more or less. */
+export function callText(call: DlCall): string {
   switch (call.call) {
     case 'dlopen':
       return `dlopen ${call.file ?? 'NULL'}${flagsText(call.mode)}`;

@@ -6,6 +6,7 @@ import { conflictRows } from './conflict-rows.ts';
 import { diffRows } from './diff-rows.ts';
 import { eventRows } from './event-rows.ts';
 import { exportRows } from './export-rows.ts';
+import { failureRows } from './failure-rows.ts';
 import { foundRows } from './found-rows.ts';
 import { judgedRow } from './judged-row.ts';
 import type { LabRow } from './lab-facts.ts';
@@ -17,6 +18,7 @@ import { isOwn, type RunPlace, shortName, withoutDirectory } from './run-place.t
 import { scriptRows } from './script-rows.ts';
 import { toldRows } from './told-rows.ts';
 import type { TracedProcess } from './traced-process.ts';
+import { unloadRows } from './unload-rows.ts';
 
 /** What one run of a program showed. */
 export interface ObservedRun extends TracedProcess {
@@ -59,6 +61,8 @@ export function compareRun(
     ...conflictRows(stated('conflict'), predicted, observed, place),
     ...foundRows(stated('found'), predicted.linkMap, observed.events, place),
     ...callRows(stated('calls')[0], predicted.calls, seen, place),
+    ...failureRows(stated('failure'), predicted.failures, seen.stdout, place),
+    ...unloadRows(stated('unload'), predicted.unloads, seen),
     ...eventRows(stated('loader-events'), predicted, seen, place),
     ...bindingRows(predicted, observed, place),
     ...toldRows(stated('told'), predicted.bindings, seen, place),

@@ -12,7 +12,9 @@ import type { Assignment } from '../../script/index.ts';
 import { analyseProcess } from '../analyse-process.ts';
 import { type BindingFacts, symbolLookups } from '../bind-facts.ts';
 import { type ConflictFacts, conflictFacts } from '../conflicts/conflict-facts.ts';
+import type { UnloadAnalysis } from '../unload/index.ts';
 import type { PlacedAddress } from './address-rows.ts';
+import type { PredictedFailures } from './failure-rows.ts';
 import { NO_CALLS, type PredictedCalls, predictCalls } from './predict-calls.ts';
 import type { ProcessInput } from './process-input.ts';
 
@@ -34,6 +36,7 @@ interface PredictedProcess extends PredictedCalls {
   readonly lookupOrder: readonly string[];
   /** What the loader maps for the start, in load order. */
   readonly linkMap: readonly LoadedObject[];
+  readonly failures: PredictedFailures;
 }
 
 /** What solder derives from single files and directories of the build, as far as a lab asks. */
@@ -48,6 +51,8 @@ export interface PredictedFiles {
   readonly links: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** By the name that the lab gives the address. */
   readonly addresses: ReadonlyMap<string, PlacedAddress>;
+  /** By the name of the plugin. */
+  readonly unloads: ReadonlyMap<string, UnloadAnalysis>;
 }
 
 /** What solder derives from the files of one run. */
@@ -64,6 +69,7 @@ export const NO_PROCESS: PredictedProcess = {
   bindings: [],
   lookupOrder: [],
   linkMap: [],
+  failures: new Map(),
   ...NO_CALLS,
 };
 
@@ -74,10 +80,11 @@ export const NO_FILES: PredictedFiles = {
   diffs: new Map(),
   links: new Map(),
   addresses: new Map(),
+  unloads: new Map(),
 };
 
 /** Runs the analyses of `solder conflicts`, `deps`, `bind` and `check` over one program. */
-export function predictProcess(input: ProcessInput): PredictedProcess {
+export function predictProcess(input: ProcessInput): Omit<PredictedProcess, 'failures'> {
   const { context, root, path, symbols, bindNow } = input;
   const binder = new Binder();
   const { process, conflicts, loadFindings } = analyseProcess(context, binder, root, path);

@@ -21,7 +21,7 @@ export function missingLibraries(process: Process): Finding[] {
         severity: 'warning',
         message: entry.message,
         subject: entry.name,
-        evidence: attempts(entry.tried),
+        evidence: searchEvidence(entry.tried),
         fix: 'give the full path of the library to preload',
       }),
     ),
@@ -48,13 +48,16 @@ function notFound({ name, requester, message, tried }: MissingLibrary): Finding 
     message: `error while loading shared libraries: ${name}: ${message}`,
     subject: name,
     ...(requester ? { object: requester.path } : {}),
-    evidence: [...(requester ? [{ text: `needs ${name}`, object: requester.path }] : []), ...attempts(tried)],
+    evidence: [
+      ...(requester ? [{ text: `needs ${name}`, object: requester.path }] : []),
+      ...searchEvidence(tried),
+    ],
     fix: `install the package that has ${name}, or lead the search to it: a RUNPATH in the library that needs it, or LD_LIBRARY_PATH`,
   };
 }
 
 /** Every place that was tried, one line a rule. */
-function attempts(tried: readonly SearchAttempt[]): Evidence[] {
+export function searchEvidence(tried: readonly SearchAttempt[]): Evidence[] {
   const byRule = Map.groupBy(tried, ({ rule, outcome }) => `${rule}\0${outcome}`);
   return [...byRule.values()].map((group) => {
     const { rule, outcome } = group[0]!;

@@ -1,4 +1,4 @@
-import { symbolName } from '../../elf/index.ts';
+import { STT, symbolName, symbolType } from '../../elf/index.ts';
 import { nearestSymbol } from '../../loader/address-info.ts';
 import type { DlSession } from '../../loader/dl-session.ts';
 import type { DlOutcome, LoadStep, StepFacts, StepResult } from '../../model/index.ts';
@@ -38,6 +38,7 @@ function predictInfo(outcome: DlOutcome, offset: bigint): StepResult | null {
   if (outcome.call !== 'dlsym' || outcome.result !== 'found') return predictedResult(outcome);
   const { object, path } = outcome.object;
   const { symbols } = object;
+  if (symbolType(symbols.info[outcome.definition]!) === STT.TLS) return null;
   const address = symbols.value[outcome.definition]! + offset;
   const nearest = nearestSymbol(object, address);
   if (nearest === undefined) return null;

@@ -1,3 +1,4 @@
+import { STT, symbolType } from '../../elf/index.ts';
 import type { DlOutcome, KeptBy, LoadedObject, StepFacts, StepResult } from '../../model/index.ts';
 
 /** A step that changes nothing in the link map. */
@@ -20,7 +21,7 @@ export function predictedResult(outcome: DlOutcome): StepResult {
       return { ...NOTHING_MOVES, result: 'not-loaded' };
     case 'found':
       if (outcome.isNull) return { ...NOTHING_MOVES, result: 'null' };
-      return { ...NOTHING_MOVES, result: 'found', object: outcome.object.path };
+      return { ...NOTHING_MOVES, result: 'found', ...placeOf(outcome) };
     case 'closed':
       return {
         ...NOTHING_MOVES,
@@ -34,6 +35,12 @@ export function predictedResult(outcome: DlOutcome): StepResult {
     case 'refused':
       return { ...NOTHING_MOVES, result: 'refused', message: outcome.message };
   }
+}
+
+/** The address of a thread-local variable is one of the thread's memory, which belongs to no object. */
+function placeOf({ object, definition }: Extract<DlOutcome, { result: 'found' }>): { object?: string } {
+  const isThreadLocal = symbolType(object.object.symbols.info[definition]!) === STT.TLS;
+  return isThreadLocal ? {} : { object: object.path };
 }
 
 /** What a close leaves, with the reasons in words. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageRoot } from '../../host/package-root.ts';
 import { FINDING_KINDS, type FindingKind } from '../../model/index.ts';
 import { writeJson } from '../../report/json.ts';
 import type { Style } from '../../report/style.ts';
@@ -7,7 +8,6 @@ import { text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { packageRoot } from '../package-root.ts';
 import { didYouMean } from '../suggest.ts';
 
 const KINDS = Object.keys(FINDING_KINDS) as FindingKind[];

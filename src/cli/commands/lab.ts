@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LabFacts, LabsFacts } from '../../analyses/labs/lab-facts.ts';
+import { packageRoot } from '../../host/package-root.ts';
 import { writeJson } from '../../report/json.ts';
 import { renderLabs } from '../../report/lab-text.ts';
 import { renderTable } from '../../report/table.ts';
@@ -10,7 +11,6 @@ import type { Context } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
-import { packageRoot } from '../package-root.ts';
 import { runReport } from '../run-report.ts';
 import { didYouMean } from '../suggest.ts';
 

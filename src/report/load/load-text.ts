@@ -29,6 +29,9 @@ const RESULTS: Readonly<Record<StepResult['result'], string>> = {
   unknown: 'not to be told',
 };
 
+/** What is done somewhere. */
+const WITH_PLACE: ReadonlySet<StepResult['result']> = new Set(['found', 'called', 'read', 'written']);
+
 /** A line under a step: what it tells, and the lines of it. */
 type Entry = readonly [label: string, lines: readonly string[]];
 
@@ -51,12 +54,11 @@ function renderStep(facts: StepFacts, number: number, style: Style, showNames: S
   const isFailure = ['refused', 'failed', 'died'].includes(shownResult(facts).result);
   const mark = predicted === null || observed === null ? ' ' : agrees ? style.green(YES) : style.red(NO);
   const heading = `${style.dim(`${number}`)} ${mark} ${style.bold(printable(facts.step))}\n`;
-  const [result, ...others] = [...stepEntries(facts, showNames), ...missedEntries(facts)];
-  const width = Math.max(...others.map(([label]) => label.length), LABEL_WIDTH);
-  const lines = [
-    ...entryLines(result!, width, isFailure ? style.red : style.dim),
-    ...others.flatMap((entry) => entryLines(entry, width, style.dim)),
-  ];
+  const entries = [...stepEntries(facts, showNames), ...missedEntries(facts)];
+  const width = Math.max(...entries.map(([label]) => label.length), LABEL_WIDTH);
+  const lines = entries.flatMap((entry, at) =>
+    entryLines(entry, width, at === 0 && isFailure ? style.red : style.dim),
+  );
   return `${heading}${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
@@ -106,7 +108,8 @@ function resultLines(
   if (result === 'null') return ['the symbol is there, and that is its value'];
   if (result === 'outside') return ['no object'];
   const place = symbol === undefined ? '' : `: ${showNames(symbol)}${offset === '0' ? '' : `+${offset}`}`;
-  return object === undefined ? [] : [object + place];
+  if (object !== undefined) return [object + place];
+  return WITH_PLACE.has(result) ? ['memory that belongs to no object'] : [];
 }
 
 /** What was predicted and is not so. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compareLibraries } from '../../analyses/index.ts';
+import { compareLibraries, type DiagnosisFiles } from '../../analyses/index.ts';
 import type { ObservedRun } from '../../analyses/labs/compare-run.ts';
 import { diffName } from '../../analyses/labs/diff-rows.ts';
 import { parseExports } from '../../analyses/labs/export-rows.ts';
@@ -11,8 +11,10 @@ import {
   type PredictedRun,
   predictProcess,
 } from '../../analyses/labs/predict-run.ts';
+import { predictFailures } from '../../analyses/labs/predict-failures.ts';
+import type { ProcessInput } from '../../analyses/labs/process-input.ts';
 import { tracedProcess } from '../../analyses/labs/traced-process.ts';
-import { loadContext, openLibrarySide } from '../../host/index.ts';
+import { diagnosisFiles, loadContext, openLibrarySide } from '../../host/index.ts';
 import type { LoadContext } from '../../loader/index.ts';
 import type { LabRun } from '../../model/lab.ts';
 import { runCommand } from '../run-command.ts';
@@ -21,6 +23,7 @@ import { cleanEnvironment } from './build-variant.ts';
 import { observeFarms, predictFarms } from './link-farms.ts';
 import { placeAddresses } from './place-addresses.ts';
 import { predictScripts } from './predict-script.ts';
+import { predictUnloads } from './predict-unload.ts';
 import { isSetId } from './set-user-id.ts';
 import { EXPORTS_TOOL, isOfBuild, resolveCommand } from './tools.ts';
 
@@ -79,27 +82,43 @@ export async function predictProgram(
     diffs: predictDiffs(run, directory),
     links: predictFarms(run, directory),
     addresses: placeAddresses(run, directory, open),
+    unloads: predictUnloads(run, directory, isSecure ? {} : { libraryPath, preload }),
   };
   // Nothing is said of the processes of a tool that is not of the build.
   const root = isOfBuild(run.command) ? open(path) : undefined;
   if (root === undefined) return { ...NO_PROCESS, ...files, isSecure };
   // ld.so(8): any value but the empty one.
   const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
-  const process = predictProcess({
+  const input: ProcessInput = {
     context: standingIn(context, directory),
     root,
     path,
     symbols: [...symbols, ...run.predicts.flatMap((stated) => (stated.kind === 'told' ? stated.symbol : []))],
     bindNow,
     calls: run.calls ?? [],
-  });
-  return { ...process, ...files, isSecure };
+  };
+  const failures = predictFailures(
+    run.predicts.filter((stated) => stated.kind === 'failure'),
+    { ...input, files: filesIn(directory) },
+  );
+  return { ...predictProcess(input), ...files, failures, isSecure };
 }
 
 /** The process stands in the build's directory, solder elsewhere. */
 function standingIn({ files, ...context }: LoadContext, directory: string): LoadContext {
   const open: typeof files.open = (path, loader) => files.open(resolve(directory, path), loader);
   return { ...context, files: { ...files, open, workingDirectory: directory } };
+}
+
+function filesIn(directory: string): DiagnosisFiles {
+  const files = diagnosisFiles();
+  const at = (path: string): string => resolve(directory, path);
+  return {
+    state: (path) => files.state(at(path)),
+    list: (path) => files.list(at(path)),
+    read: (path, use) => files.read(at(path), use),
+    isNoExec: (path) => files.isNoExec(at(path)),
+  };
 }
 
 function predictDiffs({ predicts }: LabRun, directory: string): PredictedRun['diffs'] {

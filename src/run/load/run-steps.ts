@@ -126,7 +126,10 @@ class Run {
     } catch (error) {
       if (error instanceof BadAddress) return { result: 'failed', message: badAddressText(step, error) };
       if (error instanceof DlError) {
-        if (error instanceof NotLoaded) return { result: 'not-loaded' };
+        if (error instanceof NotLoaded) {
+          this.findings.push(...foreseen);
+          return { result: 'not-loaded' };
+        }
         const { message } = error;
         this.findings.push(...this.diagnose(step, { message }));
         return { result: 'refused', message };

@@ -18,9 +18,7 @@ export const callRequest = (
   encode(writer) {
     checkRegisters(args);
     writer.u64(address);
-    writer.u8(RESULT[returns]);
-    writer.u8(args.length);
-    for (const argument of args) writeArgument(writer, argument);
+    writeCall(writer, args, returns);
   },
   decode(reply) {
     const errno = reply.u32();
@@ -30,7 +28,14 @@ export const callRequest = (
   describe: () => `a call of ${name(address)}`,
 });
 
-function checkRegisters(args: readonly CallArgument[]): void {
+/** The result's kind and the arguments. */
+export function writeCall(writer: RequestWriter, args: readonly CallArgument[], returns: CallReturn): void {
+  writer.u8(RESULT[returns]);
+  writer.u8(args.length);
+  for (const argument of args) writeArgument(writer, argument);
+}
+
+export function checkRegisters(args: readonly CallArgument[]): void {
   let floating = 0;
   for (const { kind } of args) if (kind === 'double' || kind === 'float') floating++;
   const { integer: integers, floating: floats } = REGISTERS;

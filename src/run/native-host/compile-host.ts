@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-/** A program and the arguments that come first, such as `ccache gcc`. */
-export type Compiler = readonly [string, ...string[]];
+import { type Compiler, compile } from '../compiler.ts';
 
 /**
  * Nothing that a plugin could bind to: hidden symbols, no copy relocations. Bound at once, so that no library
@@ -17,12 +12,6 @@ const FLAGS = [
   ...['-pie', '-Wl,-z,now,-z,relro,-z,noexecstack,--as-needed'],
 ];
 const LIBRARIES = ['-ldl'];
-
-/** `$CC`, which may hold options as make would have it, or `cc`. */
-export function defaultCompiler(): Compiler {
-  const [program = 'cc', ...options] = (process.env['CC'] ?? '').split(/\s+/).filter(Boolean);
-  return [program, ...options];
-}
 
 function sourceFiles(root: URL): string[] {
   const folder = fileURLToPath(new URL('native/host/', root));
@@ -45,14 +34,6 @@ export const builtHost = (root: URL): string =>
 
 /** Compiles the host into a file, which appears as a whole. Rejects with what execFile says. */
 export async function compileHost(root: URL, compiler: Compiler, output: string): Promise<void> {
-  mkdirSync(dirname(output), { recursive: true });
-  const fresh = `${output}.${process.pid}`;
   const sources = sourceFiles(root).filter((path) => path.endsWith('.c'));
-  const [program, ...options] = compiler;
-  try {
-    await promisify(execFile)(program, [...options, ...FLAGS, '-o', fresh, ...sources, ...LIBRARIES]);
-    renameSync(fresh, output);
-  } finally {
-    rmSync(fresh, { force: true });
-  }
+  await compile(compiler, [...FLAGS, ...sources, ...LIBRARIES], output);
 }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { packageRoot } from '../../host/package-root.ts';
-import { builtHost, type Compiler, compileHost, defaultCompiler, hostFingerprint } from './compile-host.ts';
+import { type Compiler, compileFailure, defaultCompiler } from '../compiler.ts';
+import { builtHost, compileHost, hostFingerprint } from './compile-host.ts';
 
 /** The program that libraries are loaded into is not there and cannot be made; the message says what to do. */
 export class HostUnavailable extends Error {
@@ -23,7 +24,7 @@ export async function hostProgram(compiler: Compiler = defaultCompiler()): Promi
   try {
     await compileHost(root, compiler, cached);
   } catch (error) {
-    throw new HostUnavailable(compileFailure(compiler, error));
+    throw new HostUnavailable(compileFailure(compiler, 'the host program', error));
   }
   return cached;
 }
@@ -53,14 +54,4 @@ function privateCache(): string {
     );
   }
   return folder;
-}
-
-function compileFailure([program]: Compiler, error: unknown): string {
-  const { code, stderr, message } = error as Error & { code?: unknown; stderr?: string };
-  if (code === 'ENOENT') {
-    return `the host program has to be compiled and there is no ${program}: install a C compiler (Debian: gcc and libc6-dev), or set CC`;
-  }
-  const complaints = (stderr ?? '').split('\n').filter((line) => /error|cannot find/.test(line));
-  const hint = /fatal error: .*\.h:/.test(stderr ?? '') ? ' (Debian: install libc6-dev)' : '';
-  return `the host program cannot be compiled with ${program}: ${complaints[0] ?? message}${hint}`;
 }

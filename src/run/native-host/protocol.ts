@@ -16,7 +16,11 @@ export const OPERATION = {
   allocate: 12,
   free: 13,
   exit: 14,
+  soak: 15,
 } as const;
+
+/** What a soak is doing, by its number. */
+export const STAGES = ['before', 'open', 'symbol', 'call', 'close', 'measure'] as const;
 
 export const STATUS = {
   done: 0,

@@ -23,6 +23,7 @@ import {
   symbolRequest,
 } from './operations.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { type SoakEnd, type SoakOrder, soakRequest } from './soak-operation.ts';
 
 export type OutputListener = (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
 
@@ -51,6 +52,8 @@ export interface HostBackend extends Backend {
   readonly hostPath: string;
   /** What was printed so far, for `collect`. Complete only when the host has ended. */
   output(): { readonly stdout: string; readonly stderr: string };
+  /** Opens, calls and closes a library again and again; the records stand in the file that the order names. */
+  soak(order: SoakOrder): Promise<SoakEnd>;
   /**
    * Ends the process as a program ends, with exit(3): destructors of everything that is still open run. Rejects
    * with `ProcessDied` when they do not get to the end. Disposing of the host runs none.
@@ -115,6 +118,7 @@ export async function startHost(options: HostOptions = {}): Promise<HostBackend>
     readString: (address) => channel.send(readStringRequest(address)),
     allocate: (size) => channel.send(allocateRequest(size)),
     free: (address) => channel.send(freeRequest(address)),
+    soak: (order) => channel.send(soakRequest(order)),
     exit: () => session.exit(),
     [Symbol.asyncDispose]: () => session.close(),
   };

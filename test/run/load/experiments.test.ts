@@ -53,7 +53,8 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
          _Bool is_even(long n) { return n % 2 == 0; }
          int level = 3;
          char name[8] = "solder";
-         const int fixed = 1;`,
+         const int fixed = 1;
+         __thread int own = 6;`,
       );
   });
   afterAll(() => farm[Symbol.dispose]());
@@ -253,6 +254,8 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
     [['level:int'], 'read 3'],
     [['level:int', '-4'], 'written -4'],
     [['name:char[8]'], 'read "solder"'],
+    [['own:int'], 'read 6'],
+    [['own'], 'found'],
   ])('calls and reads: %j', (args, result) => {
     expect(farm.results(['./libtypes.so', ...args])[1]).toBe(result);
   });

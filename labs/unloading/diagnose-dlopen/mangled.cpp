@@ -1,0 +1,1 @@
+int plugin_start(int a) { return a; }

@@ -1,0 +1,2 @@
+int elsewhere(void);
+int need(void) { return elsewhere(); }

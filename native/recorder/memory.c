@@ -1,0 +1,106 @@
+/* Blocks of the heap, and mappings. */
+#include <errno.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "caller.h"
+#include "next.h"
+
+/* dlsym(3) may want memory while the functions that give it are looked up. */
+static char early[4096];
+static _Atomic(size_t) early_used;
+static _Thread_local bool is_looking_up __attribute__((tls_model("initial-exec")));
+
+static void *early_block(size_t size) {
+  size_t at = atomic_fetch_add(&early_used, (size + 15) & ~(size_t)15);
+  return at + size <= sizeof early ? early + at : NULL;
+}
+
+static bool is_early(const void *block) {
+  return (const char *)block >= early && (const char *)block < early + sizeof early;
+}
+
+#define NEXT_ALLOCATOR(name)                        \
+  ({                                                \
+    is_looking_up = true;                           \
+    __typeof__(&name) function = NEXT(name);        \
+    is_looking_up = false;                          \
+    function;                                       \
+  })
+
+static void *made(void *block, size_t size, site made_by) {
+  if (block != NULL && recorder_table != NULL) add_named(&blocks, (uint64_t)block, made_by, size);
+  return block;
+}
+
+static void gone(void *block) {
+  if (recorder_table != NULL) remove_named(&blocks, (uint64_t)block);
+}
+
+EXPORTED void *malloc(size_t size) {
+  if (is_looking_up) return early_block(size);
+  return made(NEXT_ALLOCATOR(malloc)(size), size, CALLER);
+}
+
+EXPORTED void *calloc(size_t count, size_t size) {
+  if (is_looking_up) return early_block(count * size);
+  return made(NEXT_ALLOCATOR(calloc)(count, size), count * size, CALLER);
+}
+
+EXPORTED void *realloc(void *block, size_t size) {
+  if (is_early(block)) {
+    void *copy = malloc(size);
+    if (copy != NULL) memcpy(copy, block, size < sizeof early ? size : sizeof early);
+    return copy;
+  }
+  gone(block);
+  void *moved = NEXT_ALLOCATOR(realloc)(block, size);
+  /* What could not grow is still there. */
+  if (moved == NULL && size > 0) made(block, malloc_usable_size(block), CALLER);
+  return made(moved, size, CALLER);
+}
+
+EXPORTED void free(void *block) {
+  if (block == NULL || is_early(block)) return;
+  gone(block);
+  NEXT_ALLOCATOR(free)(block);
+}
+
+EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
+  return made(NEXT_ALLOCATOR(aligned_alloc)(alignment, size), size, CALLER);
+}
+
+EXPORTED void *memalign(size_t alignment, size_t size) {
+  return made(NEXT_ALLOCATOR(memalign)(alignment, size), size, CALLER);
+}
+
+EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
+  int error = NEXT_ALLOCATOR(posix_memalign)(block, alignment, size);
+  if (error == 0) made(*block, size, CALLER);
+  return error;
+}
+
+static void *mapped(void *address, size_t size, site made_by) {
+  if (address != MAP_FAILED && recorder_table != NULL) {
+    remove_named(&mappings, (uint64_t)address);
+    add_named(&mappings, (uint64_t)address, made_by, size);
+  }
+  return address;
+}
+
+EXPORTED void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
+  return mapped(NEXT(mmap)(address, size, protection, flags, fd, offset), size, CALLER);
+}
+
+EXPORTED void *mmap64(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
+  return mapped(NEXT(mmap64)(address, size, protection, flags, fd, offset), size, CALLER);
+}
+
+/* A mapping that is taken down in part counts as gone. */
+EXPORTED int munmap(void *address, size_t size) {
+  if (recorder_table != NULL) remove_named(&mappings, (uint64_t)address);
+  return NEXT(munmap)(address, size);
+}

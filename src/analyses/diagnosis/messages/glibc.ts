@@ -1,0 +1,101 @@
+import type { MessageText } from './cause.ts';
+
+/**
+ * Every text that dlopen(3), dlmopen(3), dlsym(3), dlvsym(3) and dlclose(3) of glibc can leave for dlerror(3), by
+ * the file of its source that has it. Before it stands the object (`object: text`), behind it the system's error
+ * (`text: No such file or directory`).
+ */
+export const GLIBC_MESSAGES: readonly MessageText[] = [
+  // elf/dl-load.c
+  { text: 'cannot open shared object file', cause: 'not-opened' },
+  { text: 'wrong ELF class: ELFCLASS32', cause: 'wrong-class' },
+  { text: 'wrong ELF class: ELFCLASS64', cause: 'wrong-class' },
+  { text: 'file too short', cause: 'header' },
+  { text: 'invalid ELF header', cause: 'header' },
+  { text: 'ELF file data encoding not big-endian', cause: 'header' },
+  { text: 'ELF file data encoding not little-endian', cause: 'header' },
+  { text: 'ELF file version ident does not match current one', cause: 'header' },
+  { text: 'ELF file OS ABI invalid', cause: 'header' },
+  { text: 'ELF file ABI version invalid', cause: 'header' },
+  { text: 'nonzero padding in e_ident', cause: 'header' },
+  { text: 'ELF file version does not match current one', cause: 'header' },
+  { text: 'only ET_DYN and ET_EXEC can be loaded', cause: 'header' },
+  { text: "ELF file's phentsize not the expected size", cause: 'header' },
+  { text: 'internal error', cause: 'header' },
+  { text: 'cannot read file data', cause: 'read' },
+  { text: 'cannot stat shared object', cause: 'read' },
+  { text: 'cannot close file descriptor', cause: 'read' },
+  { text: 'cannot dynamically load executable', cause: 'program' },
+  { text: 'cannot dynamically load position-independent executable', cause: 'program' },
+  { text: 'shared object cannot be dlopen()ed', cause: 'forbidden' },
+  { text: 'object file has no dynamic section', cause: 'no-dynamic' },
+  { text: 'object file has no loadable segments', cause: 'no-segments' },
+  { text: 'ELF load command address/offset not page-aligned', cause: 'misaligned' },
+  { text: 'ELF load command address/offset not properly aligned', cause: 'misaligned' },
+  { text: 'ELF load command alignment not page-aligned', cause: 'misaligned' },
+  { text: 'failed to map segment from shared object', cause: 'mapping' },
+  { text: 'cannot map zero-fill pages', cause: 'mapping' },
+  { text: 'cannot change memory protections', cause: 'protection' },
+  { text: 'cannot enable executable stack as shared object requires', cause: 'stack' },
+  { text: 'cannot allocate name record', cause: 'memory' },
+  { text: 'cannot create cache for search path', cause: 'memory' },
+  { text: 'cannot create RUNPATH/RPATH copy', cause: 'memory' },
+  { text: 'cannot create search path array', cause: 'memory' },
+  { text: 'cannot create shared object descriptor', cause: 'memory' },
+  { text: 'cannot allocate memory for program header', cause: 'memory' },
+  { text: 'cannot create capability list', cause: 'memory' },
+  { text: 'cannot create HWCAP priorities', cause: 'memory' },
+  // elf/dl-deps.c
+  { text: 'DST not allowed in SUID/SGID programs', cause: 'token' },
+  { text: 'empty dynamic string token substitution', cause: 'token' },
+  { text: 'cannot allocate dependency buffer', cause: 'memory' },
+  { text: 'cannot allocate dependency list', cause: 'memory' },
+  { text: 'cannot allocate symbol search list', cause: 'memory' },
+  // elf/dl-version.c
+  { text: "version `{version}' not found (required by {requester})", cause: 'version' },
+  { text: 'unsupported version {version} of Verneed record', cause: 'version-table' },
+  { text: 'unsupported version {version} of Verdef record', cause: 'version-table' },
+  { text: 'DT_RELR without GLIBC_ABI_DT_RELR dependency', cause: 'relr' },
+  { text: 'cannot allocate version reference table', cause: 'memory' },
+  // elf/dl-lookup.c; dlsym(3) and relocation say the same
+  { text: 'undefined symbol: {symbol}, version {version}', cause: 'symbol' },
+  { text: 'undefined symbol: {symbol}', cause: 'symbol' },
+  // elf/dl-reloc.c, elf/dynamic-link.h, sysdeps/*/dl-machine.h
+  { text: 'cannot allocate memory in static TLS block', cause: 'static-tls' },
+  { text: 'cannot make segment writable for relocation', cause: 'text' },
+  { text: 'cannot restore segment prot after reloc', cause: 'text' },
+  { text: 'cannot apply additional memory protection after relocation', cause: 'protection' },
+  { text: 'out of memory to store relocation results for {file}', cause: 'memory' },
+  { text: 'unexpected reloc type 0x{type}', cause: 'relocation' },
+  { text: 'unexpected PLT reloc type 0x{type}', cause: 'relocation' },
+  { text: 'unsupported relocation type {type}', cause: 'relocation' },
+  { text: "Symbol `{symbol}' causes overflow in {type} relocation", cause: 'overflow' },
+  { text: "symbol `{symbol}': {type} relocation overflow", cause: 'overflow' },
+  {
+    text: "IFUNC symbol '{symbol}' referenced in '{file}' is defined in the executable and creates an unsatisfiable circular dependency.",
+    cause: 'circular-ifunc',
+  },
+  // sysdeps/generic/dl-protected.h
+  { text: 'error due to GNU_PROPERTY_1_NEEDED_INDIRECT_EXTERN_ACCESS', cause: 'indirect-access' },
+  {
+    text: "copy relocation against non-copyable protected symbol `{symbol}' in `{file}'",
+    cause: 'indirect-access',
+  },
+  // elf/dl-open.c, elf/dl-tls.c, sysdeps/x86
+  { text: 'CPU ISA level is lower than required', cause: 'isa' },
+  { text: 'invalid mode for dlopen()', cause: 'mode' },
+  { text: 'invalid mode parameter', cause: 'mode' },
+  { text: 'invalid mode', cause: 'mode' },
+  { text: 'no more namespaces available for dlmopen()', cause: 'limit' },
+  { text: 'invalid target namespace in dlmopen()', cause: 'namespace' },
+  { text: 'invalid namespace', cause: 'namespace' },
+  { text: 'cannot extend global scope', cause: 'memory' },
+  { text: 'cannot create scope list', cause: 'memory' },
+  { text: 'cannot allocate address lookup data', cause: 'memory' },
+  { text: 'cannot create TLS data structures', cause: 'memory' },
+  { text: 'TLS generation counter wrapped!  Please report this.', cause: 'limit' },
+  // elf/dl-sym.c, elf/dl-close.c
+  { text: 'RTLD_NEXT used in code not dynamically loaded', cause: 'caller' },
+  { text: 'shared object not open', cause: 'handle' },
+  { text: 'invalid handle', cause: 'handle' },
+];

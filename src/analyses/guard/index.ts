@@ -1,0 +1,2 @@
+export { adviseGuard, type GuardAdvice, lostText } from './advise-guard.ts';
+export * from './guard-facts.ts';
