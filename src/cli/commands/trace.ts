@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { eventFilter, type TraceFacts } from '../../analyses/trace/index.ts';
 import { writeTrace } from '../../report/trace/trace-text.ts';
 import { CATEGORIES } from '../../run/trace/index.ts';
@@ -89,6 +90,8 @@ how the program itself ended is part of the result.`,
     },
   },
   async run(context, flags, ...command) {
+    // Events are gone as soon as they are counted: room for more of them only puts off their collection.
+    setFlagsFromString('--semi-space-growth-factor=1');
     const { file: logs = [] } = flags;
     const [name, ...rest] = command;
     if ((name === undefined) === (logs.length === 0)) {
