@@ -5,11 +5,11 @@ const DOT = 0x2e;
 const DOLLAR = 0x24;
 
 /** Letters, digits and `_$.`: what symbols are made of, and what c++filt takes for one word. */
-const WORD = new Uint8Array(128);
+export const WORD = new Uint8Array(256);
 for (const character of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$.') {
   WORD[character.charCodeAt(0)] = 1;
 }
-const isWord = (code: number): boolean => code < 128 && WORD[code] === 1;
+const isWord = (code: number): boolean => WORD[code] === 1;
 
 /** A word may be a mangled name: `_Z` and `_R`, Clang's blocks `___Z`, groups of initialisers `_GLOBAL_`. */
 function startsMangled(text: string, at: number): boolean {

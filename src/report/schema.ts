@@ -14,6 +14,7 @@ import { labsFacts } from './schema/lab-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { releaseFacts } from './schema/release-facts.ts';
 import { scriptFacts } from './schema/script-facts.ts';
+import { soakFacts } from './schema/soak-facts.ts';
 import { countSchema, strict } from './schema/strict.ts';
 import { traceFacts } from './schema/trace-facts.ts';
 import { unloadFacts } from './schema/unload-facts.ts';
@@ -65,6 +66,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   lab: labsFacts,
   release: releaseFacts,
   script: scriptFacts,
+  soak: soakFacts,
   trace: traceFacts,
   unload: unloadFacts,
 };

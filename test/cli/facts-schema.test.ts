@@ -55,6 +55,10 @@ describe.skipIf(!hasTools('gcc'))('the JSON about two releases of a library keep
   it.each([
     ['diff', 'lib/libfoo.so.1.0', 'lib/libfoo.so.1.1'],
     ['diff', '--used-by', 'app', 'foo.abi', 'lib/libfoo.so.1.1'],
+    ['load', './lib/libfoo.so.1.0', 'kept:int(void)', '--then', 'info kept+1', '--then', 'symbol lost'],
+    ['load', './lib/libfoo.so.1.0', 'kept', '--dry-run'],
+    ['unload', 'lib/libfoo.so.1.0'],
+    ['trace', '--verify', '--', '/bin/sh', '-c', 'exit 3'],
     ['release', 'lib'],
     ['release', '--dry-run', 'lib'],
     ['release', '--from', 'lib/libfoo.so.1.0', '--used-by', 'app', 'lib/libfoo.so.1.1'],

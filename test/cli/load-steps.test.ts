@@ -64,7 +64,7 @@ describe('the steps of load', () => {
       prototype: 'int(int, int)',
       args: ['2', '3', 'in', 'two words'],
     });
-    expect(last("symbol f:void(const char *) 'in' 'liba.so'")).toMatchObject({ args: ['in', 'liba.so'] });
+    expect(last("symbol f:void(char *, char *) 'in' 'liba.so'")).toMatchObject({ args: ['in', 'liba.so'] });
     expect(last("symbol 'name:const char *'")).toMatchObject({ prototype: 'const char *', args: [] });
   });
 

@@ -10,7 +10,10 @@ export function renderAdvice(facts: AdviceFacts, style: Style): string {
   const lines = [`${printable(path)}: ${style.bold(title)}`, `  ${printable(reason)}`];
   if (losers.length > 0) {
     const lost = losers.map(lostText).join(', ');
-    lines.push('', `  lost at each unload: ${printable(lost)}; ${LIBC_RULES[libc].title} has ${LIBC_RULES[libc].keys}`);
+    lines.push(
+      '',
+      `  lost at each unload: ${printable(lost)}; ${LIBC_RULES[libc].title} has ${LIBC_RULES[libc].keys}`,
+    );
   }
   for (const { plan, cures, effect, needs, costs } of plans) {
     lines.push('', `  ${style.bold(plan)}: cures ${curesPaint(cures, style)(cures)}`);

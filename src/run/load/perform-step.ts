@@ -43,7 +43,7 @@ export function performStep(handles: OpenHandles, step: LoadStep): Promise<Perfo
 }
 
 /** The bits of dlopen(3)'s flags. */
-export const flagsOf = (mode: OpenMode): number =>
+const flagsOf = (mode: OpenMode): number =>
   (mode.now ? RTLD.NOW : RTLD.LAZY) |
   (mode.global ? RTLD.GLOBAL : 0) |
   (mode.deepBind ? RTLD.DEEPBIND : 0) |
