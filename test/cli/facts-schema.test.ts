@@ -9,8 +9,8 @@ import { scratch, solder } from './solder.ts';
 const schema = JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
 
-function expectToKeepTheSchema(args: readonly string[], cwd?: string): void {
-  const { stdout } = solder([...args, '--format', 'json'], cwd === undefined ? {} : { cwd });
+function expectToKeepTheSchema([command, ...args]: readonly string[], cwd?: string): void {
+  const { stdout } = solder([command!, '--format', 'json', ...args], cwd === undefined ? {} : { cwd });
   const report = JSON.parse(stdout);
   expect(validate(report), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
 }

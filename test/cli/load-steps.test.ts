@@ -59,7 +59,7 @@ describe('the steps of load', () => {
   });
 
   it('takes a prototype and arguments, quoted where they have blanks', () => {
-    expect(last('symbol add:int(int, int) 2 3 \'in\' "two words"')).toMatchObject({
+    expect(last('symbol add:int(int, int, char *, char *) 2 3 \'in\' "two words"')).toMatchObject({
       call: { symbol: 'add' },
       prototype: 'int(int, int)',
       args: ['2', '3', 'in', 'two words'],
