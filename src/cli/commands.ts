@@ -46,6 +46,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/guard.ts'),
   },
   {
+    name: 'soak',
+    brief: 'Open, call and close a plugin again and again: what is lost, and who made it',
+    load: () => import('./commands/soak.ts'),
+  },
+  {
     name: 'release',
     brief: 'Check sonames, versions and links of libraries, and make the links',
     load: () => import('./commands/release.ts'),

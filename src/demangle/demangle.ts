@@ -1,13 +1,27 @@
-import { Kind, type Node, node } from './ast.ts';
+import { ParseFailure, PrintFailure } from './failures.ts';
 import { GnuPrinter } from './gnu/printer.ts';
 import { ItaniumGrammar } from './itanium/grammar.ts';
+import { Kind } from './kinds.ts';
 import { LlvmPrinter } from './llvm/printer.ts';
+import { Node } from './node.ts';
 import { DEFAULTS, type DemangleOptions, type PrintOptions } from './options.ts';
-import { PrintFailure } from './output.ts';
+import type { Output } from './output.ts';
 import { parseLegacy } from './rust/legacy.ts';
 import { RustPrinter } from './rust/printer.ts';
 import { RustGrammar } from './rust/v0.ts';
-import { ParseFailure } from './scanner.ts';
+import {
+  begin,
+  beginBytes,
+  fromOf,
+  kindOf,
+  NAME_START,
+  type NodeId,
+  node,
+  spelled,
+  text,
+  textBetween,
+  worded,
+} from './tree.ts';
 
 /** Why a name has no tree: in words, and the offset in the name where its reading stopped. */
 export interface Unparsed {
@@ -16,9 +30,6 @@ export interface Unparsed {
 }
 
 export type ParseResult = { readonly ast: Node } | Unparsed;
-
-/** Longer names are not read: compilers shorten theirs long before. */
-const MAX_NAME = 65_536;
 
 const itanium = new ItaniumGrammar();
 const rust = new RustGrammar();
@@ -35,9 +46,31 @@ export function demangle(name: string, options: DemangleOptions = DEFAULTS): str
   if (name.charCodeAt(0) !== 95) return name;
   const settings = settingsOf(options);
   try {
-    return run(tree(name, settings.style), settings);
+    return run(tree(begin(name), settings.style), settings);
   } catch (failure) {
     if (isFailure(failure)) return name;
+    throw failure;
+  }
+}
+
+/**
+ * `demangle` for whoever has bytes and wants bytes: reads the name in UTF-8 that is `source` from `from` to `to`,
+ * writes the text, at most `MAX_DEMANGLED` bytes, into `OUTPUT` from `at`, and returns where it ends; 0 for a
+ * name that is not mangled, or not validly.
+ */
+export function demangleInto(
+  at: number,
+  source: Uint8Array,
+  from: number,
+  to: number,
+  options: DemangleOptions,
+): number {
+  const settings = settingsOf(options);
+  try {
+    const ast = tree(beginBytes(source, from, to), settings.style);
+    return printerOf(ast, settings).printAt(at, ast, settings);
+  } catch (failure) {
+    if (isFailure(failure)) return 0;
     throw failure;
   }
 }
@@ -45,7 +78,7 @@ export function demangle(name: string, options: DemangleOptions = DEFAULTS): str
 /** The tree of a mangled name, or why it has none. `style` decides between two readings of `srN` in C++. */
 export function parse(name: string, style: 'gnu' | 'llvm' = 'gnu'): ParseResult {
   try {
-    return { ast: tree(name, style) };
+    return { ast: Node.view(tree(begin(name), style)) };
   } catch (failure) {
     if (failure instanceof ParseFailure) return { reason: failure.reason, offset: failure.offset };
     throw failure;
@@ -55,7 +88,7 @@ export function parse(name: string, style: 'gnu' | 'llvm' = 'gnu'): ParseResult 
 /** The text of a tree, or undefined when it has none: a parameter without argument, or too long a text. */
 export function print(ast: Node, options: DemangleOptions = DEFAULTS): string | undefined {
   try {
-    return run(ast, settingsOf(options));
+    return run(Node.load(ast), settingsOf(options));
   } catch (failure) {
     if (isFailure(failure)) return undefined;
     throw failure;
@@ -74,48 +107,64 @@ function isFailure(failure: unknown): boolean {
   return failure instanceof ParseFailure || failure instanceof PrintFailure;
 }
 
-function run(ast: Node, options: PrintOptions): string {
-  if (ast.kind === Kind.RustSymbol || ast.kind === Kind.LegacyPath) return rustPrinter.run(ast, options);
-  return options.style === 'gnu' ? gnuPrinter.run(ast, options) : llvmPrinter.run(ast, options);
+function run(ast: NodeId, options: PrintOptions): string {
+  return printerOf(ast, options).text(ast, options);
+}
+
+function printerOf(ast: NodeId, options: PrintOptions): Output {
+  const kind = kindOf[ast];
+  if (kind === Kind.RustSymbol || kind === Kind.LegacyPath) return rustPrinter;
+  return options.style === 'gnu' ? gnuPrinter : llvmPrinter;
 }
 
 /** `_R` is Rust, `_Z` is C++ or legacy Rust, `___Z` a block of Clang, `_GLOBAL_` a group of initializers. */
-function tree(name: string, style: 'gnu' | 'llvm'): Node {
-  if (name.length > MAX_NAME) throw new ParseFailure('name too long', MAX_NAME);
-  const second = name.charCodeAt(1);
-  if (name.charCodeAt(0) === 95) {
-    if (second === 90) return cxx(name, 2, style);
-    if (second === 82) return rust.symbol(name, 2);
-    if (second === 95 && name.startsWith('___Z')) return itanium.symbol(name, 4, true, style);
-    if (second === 71 && name.startsWith('_GLOBAL_')) return initializers(name, style);
+function tree(end: number, style: 'gnu' | 'llvm'): NodeId {
+  const second = text[NAME_START + 1];
+  if (end > NAME_START + 1 && text[NAME_START] === 95) {
+    if (second === 90) return cxx(end, style);
+    if (second === 82) return rust.symbol(end);
+    if (second === 95 && startOf(4, end) === '___Z') return itanium.symbol(end, 4, style);
+    if (second === 71 && startOf(8, end) === '_GLOBAL_') return initializers(end, style);
   }
   throw new ParseFailure('not a mangled name', 0);
 }
 
-function cxx(name: string, prefix: number, style: 'gnu' | 'llvm'): Node {
-  // llvm-cxxfilt does not know the legacy names of Rust: to it they are nested names of C++.
-  if (style === 'gnu' && name.charCodeAt(prefix) === 78) {
-    const legacy = endsInHash(name) ? parseLegacy(name, prefix + 1) : undefined;
-    if (legacy !== undefined) return legacy;
-  }
-  return itanium.symbol(name, prefix, false, style);
+/** The first characters of the name. */
+function startOf(length: number, end: number): string {
+  return textBetween(NAME_START, Math.min(NAME_START + length, end));
 }
 
-/** Whether the last name is of 17 characters and starts with h; a suffix may follow. */
-function endsInHash(name: string): boolean {
-  const { length } = name;
-  if (name.charCodeAt(length - 1) === 69) return name.startsWith('17h', length - 20);
-  const suffix = name.includes('.') ? name.indexOf('E.') : -1;
-  return suffix > 0 && name.startsWith('17h', suffix - 19);
+function cxx(end: number, style: 'gnu' | 'llvm'): NodeId {
+  // llvm-cxxfilt does not know the legacy names of Rust: to it they are nested names of C++.
+  const mayBeRust = style === 'gnu' && text[NAME_START + 2] === 78;
+  if (mayBeRust && endsInHash(end)) {
+    const legacy = parseLegacy(textBetween(NAME_START, end), 3);
+    if (legacy !== 0) return legacy;
+  }
+  const symbol = itanium.symbol(end, 2, style);
+  // Only now is it known without a search where a suffix begins.
+  if (mayBeRust && kindOf[symbol] === Kind.Clone && endsInHash(fromOf[symbol]!)) {
+    const legacy = parseLegacy(textBetween(NAME_START, end), 3);
+    if (legacy !== 0) return legacy;
+  }
+  return symbol;
+}
+
+/** Whether the last name is of 17 characters and starts with h. */
+function endsInHash(end: number): boolean {
+  const at = end - 20;
+  return (
+    at > NAME_START && text[at] === 49 && text[at + 1] === 55 && text[at + 2] === 104 && text[end - 1] === 69
+  );
 }
 
 /** _GLOBAL_ [._$] [ID] _ <name>: the initializers or destructors that run together with an entity. */
-function initializers(name: string, style: 'gnu' | 'llvm'): Node {
-  const separator = name.charAt(8);
+function initializers(end: number, style: 'gnu' | 'llvm'): NodeId {
+  const name = startOf(13, end);
   const kind = name.charAt(9);
-  const known = '._$'.includes(separator) && (kind === 'I' || kind === 'D') && name.charAt(10) === '_';
-  if (separator === '' || !known || name.length < 12) throw new ParseFailure('not a mangled name', 8);
+  const known = '._$'.includes(name.charAt(8)) && (kind === 'I' || kind === 'D') && name.charAt(10) === '_';
+  if (!known || name.length < 12) throw new ParseFailure('not a mangled name', 8);
   const mangled = name.startsWith('_Z', 11);
-  const entity = mangled ? itanium.symbol(name, 13, false, style) : node(Kind.Name, name.substring(11));
-  return node(Kind.Special, `G${kind}_`, entity);
+  const entity = mangled ? itanium.symbol(end, 13, style) : spelled(node(Kind.Name), NAME_START + 11, end);
+  return worded(node(Kind.Special, entity), `G${kind}_`);
 }

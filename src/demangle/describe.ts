@@ -1,5 +1,6 @@
-import { Kind, type Node } from './ast.ts';
 import { print } from './demangle.ts';
+import { Kind } from './kinds.ts';
+import type { Node } from './node.ts';
 
 export type SymbolRole =
   | 'function'

@@ -1,5 +1,7 @@
-export { Kind, type Node, Qualifier } from './ast.ts';
-export { demangle, type ParseResult, parse, print, type Unparsed } from './demangle.ts';
+export { demangle, demangleInto, type ParseResult, parse, print, type Unparsed } from './demangle.ts';
 export { type Description, describe, type SymbolRole } from './describe.ts';
+export { Kind, Qualifier } from './kinds.ts';
+export type { Node } from './node.ts';
 export type { DemangleOptions } from './options.ts';
+export { MAX_DEMANGLED, OUTPUT } from './output.ts';
 export { type JsonNode, toJson } from './to-json.ts';

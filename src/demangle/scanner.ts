@@ -1,39 +1,30 @@
-/** Why a name is not a mangled one, and where in it: thrown inside a parser, caught at its entrance. */
-export class ParseFailure {
-  readonly reason: string;
-  readonly offset: number;
-
-  constructor(reason: string, offset: number) {
-    this.reason = reason;
-    this.offset = offset;
-  }
-}
+import { ParseFailure } from './failures.ts';
+import { NAME_START, text, textBetween } from './tree.ts';
 
 /** Nested productions deeper than this are an attack: compilers stay below a tenth of it. */
 export const MAX_DEPTH = 256;
 /** Larger counts mean nothing: no name has this many parameters, closures or substitutions. */
 const MAX_NUMBER = 0x7fff_ffff;
 
-/** A position in a mangled name, with the reads that every grammar needs. */
+/** A position in a mangled name, with the reads that every grammar needs. Positions are those in `text`. */
 export class Scanner {
-  s = '';
   pos = 0;
   end = 0;
   depth = 0;
 
   fail(reason: string): never {
-    throw new ParseFailure(reason, Math.min(this.pos, this.end));
+    throw new ParseFailure(reason, textBetween(NAME_START, Math.min(this.pos, this.end)).length);
   }
 
-  /** The character code at the position plus `ahead`, 0 past the end. */
+  /** The byte at the position plus `ahead`, 0 past the end. */
   peek(ahead = 0): number {
     const at = this.pos + ahead;
-    return at < this.end ? this.s.charCodeAt(at) : 0;
+    return at < this.end ? text[at]! : 0;
   }
 
   /** Takes the character `code` if it is next. */
   take(code: number): boolean {
-    if (this.pos < this.end && this.s.charCodeAt(this.pos) === code) {
+    if (this.pos < this.end && text[this.pos] === code) {
       this.pos++;
       return true;
     }
@@ -42,6 +33,15 @@ export class Scanner {
 
   expect(code: number): void {
     if (!this.take(code)) this.fail(`'${String.fromCharCode(code)}' expected`);
+  }
+
+  /** The next two characters. */
+  protected pair(): string {
+    return String.fromCharCode(this.peek(), this.peek(1));
+  }
+
+  protected startsWith(word: string): boolean {
+    return textBetween(this.pos, Math.min(this.pos + word.length, this.end)) === word;
   }
 
   /** Enters one more level of nesting; the caller leaves it by `this.depth--`. */
@@ -67,7 +67,7 @@ export class Scanner {
   digitsEnd(from: number): number {
     let at = from;
     while (at < this.end) {
-      const code = this.s.charCodeAt(at);
+      const code = text[at]!;
       if (code < 48 || code > 57) break;
       at++;
     }

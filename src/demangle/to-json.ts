@@ -1,4 +1,5 @@
-import { Kind, type Node } from './ast.ts';
+import { Kind } from './kinds.ts';
+import type { Node } from './node.ts';
 
 /** A node of the tree as plain data: the fields that its kind uses, and the kind's name. */
 export interface JsonNode {

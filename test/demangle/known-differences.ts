@@ -1,5 +1,6 @@
 import { GnuPrinter } from '../../src/demangle/gnu/printer.ts';
 import { demangle, Kind, type Node, parse, print } from '../../src/demangle/index.ts';
+import { Node as TreeNode } from '../../src/demangle/node.ts';
 import { DEFAULTS } from '../../src/demangle/options.ts';
 import type { Style } from './tools.ts';
 
@@ -49,9 +50,9 @@ function notRead(
 /** Notices a node that is printed inside itself, which c++filt does twice at most. */
 class ReentryWatch extends GnuPrinter {
   found = false;
-  private readonly around: Node[] = [];
+  private readonly around: number[] = [];
 
-  protected override print(node: Node): void {
+  protected override print(node: number): void {
     if (this.around.filter((outer) => outer === node).length > 1) this.found = true;
     this.around.push(node);
     super.print(node);
@@ -62,7 +63,7 @@ class ReentryWatch extends GnuPrinter {
 function reenters(ast: Node): boolean {
   if (print(ast) === undefined) return false;
   const watch = new ReentryWatch();
-  watch.run(ast, DEFAULTS);
+  watch.text(TreeNode.load(ast), DEFAULTS);
   return watch.found;
 }
 

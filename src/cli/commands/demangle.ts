@@ -11,6 +11,7 @@ import {
   toJson,
 } from '../../demangle/index.ts';
 import { makeReport } from '../../model/index.ts';
+import { demangleBytes } from '../../report/demangle-bytes.ts';
 import { demangleText } from '../../report/demangle-text.ts';
 import { writeJson } from '../../report/json.ts';
 import { oneOf, text } from '../common-flags.ts';
@@ -50,21 +51,26 @@ function nameFacts(name: string, options: DemangleOptions): NameFacts {
   };
 }
 
-/** What stdin holds, cut after the last line that is whole so far; a line's end goes with it. */
-function* stdinText(): Generator<string> {
-  const block = new Uint8Array(1 << 16);
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
+/** What stdin holds, in pieces that are cut at the ends of lines. A piece is gone when the next is asked for. */
+function* stdinBlocks(): Generator<Uint8Array> {
+  let block = new Uint8Array(1 << 16);
+  let filled = 0;
   for (;;) {
-    const size = readBlock(block);
+    const size = readBlock(block.subarray(filled));
     if (size === 0) break;
-    const text = rest + decoder.write(block.subarray(0, size));
-    const end = text.lastIndexOf('\n') + 1;
-    rest = text.slice(end);
-    if (end > 0) yield text.slice(0, end);
+    const end = block.subarray(0, filled + size).lastIndexOf(0x0a) + 1;
+    filled += size;
+    if (end > 0) {
+      yield block.subarray(0, end);
+      block.copyWithin(0, end, filled);
+      filled -= end;
+    } else if (filled === block.length) {
+      const larger = new Uint8Array(2 * block.length);
+      larger.set(block);
+      block = larger;
+    }
   }
-  rest += decoder.end();
-  if (rest !== '') yield rest;
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 function readBlock(block: Uint8Array): number {
@@ -82,7 +88,8 @@ function readBlock(block: Uint8Array): number {
 }
 
 function stdinNames(): string[] {
-  return [...stdinText()]
+  const decoder = new StringDecoder('utf8');
+  return Array.from(stdinBlocks(), (block) => decoder.write(Buffer.from(block)))
     .join('')
     .split('\n')
     .map((line) => line.trim())
@@ -136,7 +143,7 @@ it, and for the others the syntax tree and what it says of the symbol.`,
       const report = makeReport({ command: name, targets: names, facts, ...none, version: VERSION });
       writeJson(report, (chunk) => output.write(chunk));
     } else if (names.length === 0) {
-      for (const piece of stdinText()) output.write(demangleText(piece, options));
+      for (const block of stdinBlocks()) demangleBytes(block, options, (piece) => output.write(piece));
     } else {
       for (const mangled of names) output.write(`${demangleText(mangled, options)}\n`);
     }

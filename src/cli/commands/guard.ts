@@ -1,7 +1,8 @@
-import { type AdviceFacts, adviseGuard } from '../../analyses/guard/index.ts';
+import { type AdviceFacts, adviseGuard, type CureFacts } from '../../analyses/guard/index.ts';
 import { analyseUnload, LIBCS, type Libc } from '../../analyses/unload/index.ts';
 import { askUnload, UnreadableLibrary } from '../../host/index.ts';
 import { renderAdvice } from '../../report/guard/advice-text.ts';
+import { renderCure } from '../../report/guard/cure-text.ts';
 import { BUILD_SYSTEMS, type BuildSystem, guardFlags } from '../../report/guard/guard-flags.ts';
 import { buildGuard, buildPreload, GuardUnavailable, guardSource } from '../../run/guard/native-guard.ts';
 import {
@@ -21,12 +22,13 @@ import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { openOutput } from '../output.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
+import { type CureFlags, verifyCure } from '../verify-cure.ts';
 import { writeError } from '../write-descriptor.ts';
 
-const VERBS = ['source', 'build', 'flags', 'preload', 'advise'] as const;
+const VERBS = ['source', 'build', 'flags', 'preload', 'advise', 'verify'] as const;
 type Verb = (typeof VERBS)[number];
 
-interface Flags extends ReportFlags, DemangleFlags, Omit<LoaderFlags, 'profile'> {
+interface Flags extends ReportFlags, DemangleFlags, Omit<LoaderFlags, 'profile'>, CureFlags {
   readonly cc?: string;
   readonly target?: string;
   readonly for: BuildSystem;
@@ -75,15 +77,22 @@ function advise({ profile, ...options }: Flags, path: string): ReportContent<Adv
   }
 }
 
-/** How many targets a verb takes. */
-const TARGETS: Readonly<Record<Verb, number>> = { source: 0, build: 0, flags: 0, preload: 0, advise: 1 };
+/** What a verb takes, in words, and how many of them. */
+const TARGETS: Readonly<Record<Verb, { readonly words: string; readonly least: number; readonly most: number }>> = {
+  source: { words: 'no file', least: 0, most: 0 },
+  build: { words: 'no file', least: 0, most: 0 },
+  flags: { words: 'no file', least: 0, most: 0 },
+  preload: { words: 'no file', least: 0, most: 0 },
+  advise: { words: 'one plugin', least: 1, most: 1 },
+  verify: { words: 'BEFORE AFTER [ROUNDS [THREADS]]', least: 2, most: 4 },
+};
 
 function checkUse(verb: Verb, targets: readonly string[], { format }: OutputFlags): void {
-  const wanted = TARGETS[verb];
-  if (targets.length !== wanted) {
-    throw new UsageError(`guard ${verb}: expected ${['no file', 'one plugin'][wanted]}, got ${targets.length}`);
+  const { words, least, most } = TARGETS[verb];
+  if (targets.length < least || targets.length > most) {
+    throw new UsageError(`guard ${verb}: expected ${words}, got ${targets.length || 'nothing'}`);
   }
-  if (wanted === 0 && format !== 'text') throw new UsageError(`guard ${verb} writes no ${format}`);
+  if (most === 0 && format !== 'text') throw new UsageError(`guard ${verb} writes no ${format}`);
 }
 
 export const command = defineCommand<Flags, [string, ...string[]]>({
@@ -95,7 +104,12 @@ runtime makes keys that it never deletes, and a process has 1024, or 128.
   flags            what to add to the link; --for cmake and others: to the build
   preload          build the library that does the same in the host, for plugins that
                    cannot be linked again: libsolder-guard.so, or --output FILE
-  advise PLUGIN    which of these, or something else, by what the plugin loses`,
+  advise PLUGIN    which of these, or something else, by what the plugin loses
+  verify BEFORE AFTER [ROUNDS [THREADS]]
+                   soak both plugins and show what the cure did; with --preload the
+                   second one in a host that has the library
+
+verify runs the plugins' code: the function int run_plugin(int THREADS), or --entry.`,
   examples: [
     {
       command: 'solder guard build && c++ -shared … guard.o $(solder guard flags)',
@@ -107,6 +121,7 @@ runtime makes keys that it never deletes, and a process has 1024, or 128.
       does: 'Guard plugins that cannot be built again',
     },
     { command: 'solder guard advise ./plugin.so', does: 'What helps this plugin, and what it costs' },
+    { command: 'solder guard verify ./old.so ./guarded.so 2000 8', does: 'Prove that it helped' },
   ],
   formats: ['text', 'json'],
   flags: {
@@ -139,6 +154,21 @@ runtime makes keys that it never deletes, and a process has 1024, or 128.
       placeholder: 'PROGRAM',
       brief: 'advise: who opens the plugin',
     },
+    entry: {
+      kind: 'parsed',
+      parse: text,
+      default: 'run_plugin',
+      placeholder: 'NAME',
+      brief: 'verify: the function to call in each round',
+    },
+    prototype: {
+      kind: 'parsed',
+      parse: text,
+      default: 'int(int)',
+      placeholder: 'TYPE',
+      brief: 'verify: its type in C; THREADS is its argument, if it takes one',
+    },
+    call: { kind: 'boolean', default: true, brief: 'verify: call nothing, only open and close' },
     ...reportFlags,
     ...loaderFlags,
     profile: {
@@ -155,7 +185,7 @@ runtime makes keys that it never deletes, and a process has 1024, or 128.
     kind: 'array',
     parameter: {
       placeholder: 'VERB|PLUGIN',
-      brief: 'source, build, flags, preload or advise, and its plugin',
+      brief: 'source, build, flags, preload, advise or verify, and its plugins',
       parse: text,
       proposeCompletions: () => VERBS,
     },
@@ -191,6 +221,10 @@ runtime makes keys that it never deletes, and a process has 1024, or 128.
       case 'advise':
         return runReport<AdviceFacts>(context, flags, () => advise(flags, targets[0]!), {
           text: ({ facts }, write, style, showNames) => write(showNames(renderAdvice(facts, style))),
+        });
+      case 'verify':
+        return runReport<CureFacts>(context, flags, () => verifyCure(context, flags, targets), {
+          text: (report, write, style) => write(renderCure(report, style)),
         });
     }
   },

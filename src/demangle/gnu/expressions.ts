@@ -1,6 +1,18 @@
-import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { Kind } from '../kinds.ts';
 import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
+import {
+  countOf,
+  hasText,
+  itemOf,
+  itemsOf,
+  kindOf,
+  leftOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { GnuNames } from './names.ts';
 
 const FLOATING = new Set('defg'.split('').map((letter) => letter.charCodeAt(0)));
@@ -8,14 +20,14 @@ const D_BASE = 256;
 
 /** Expressions the way c++filt writes them. */
 export abstract class GnuExpressions extends GnuNames {
-  protected printUnary(node: Node): void {
-    let operand = node.left!;
-    const { text } = node;
-    if (text === 'ad' && operand.kind === Kind.Encoding && operand.left!.kind === Kind.Qualified) {
+  protected printUnary(node: NodeId): void {
+    let operand = leftOf[node]!;
+    const text = textOf(node);
+    if (text === 'ad' && kindOf[operand] === Kind.Encoding && kindOf[leftOf[operand]!] === Kind.Qualified) {
       // The address of a member is written without its parameters.
-      operand = operand.left!;
+      operand = leftOf[operand]!;
     }
-    if ((text === 'pp' || text === 'mm') && node.value === 0) {
+    if ((text === 'pp' || text === 'mm') && numberOf[node]! === 0) {
       this.printOperand(operand);
       this.write(spelling(text));
       return;
@@ -24,150 +36,149 @@ export abstract class GnuExpressions extends GnuNames {
     this.printOperand(operand);
   }
 
-  protected printBinary(node: Node): void {
+  protected printBinary(node: NodeId): void {
     // A `>` in template arguments would end them.
-    const greater = node.text === 'gt';
+    const greater = hasText(node, 'gt');
     if (greater) this.write('(');
-    this.printOperand(node.left!);
-    if (node.text === 'ix') {
+    this.printOperand(leftOf[node]!);
+    if (hasText(node, 'ix')) {
       this.write('[');
-      this.print(node.right!);
+      this.print(rightOf[node]!);
       this.write(']');
     } else {
-      this.write(spelling(node.text));
-      this.printOperand(node.right!);
+      this.write(spelling(textOf(node)));
+      this.printOperand(rightOf[node]!);
     }
     if (greater) this.write(')');
   }
 
-  protected printConditional(node: Node): void {
-    const [condition, first, second] = node.items;
-    this.printOperand(condition!);
+  protected printConditional(node: NodeId): void {
+    this.printOperand(itemOf(node, 0));
     this.write('?');
-    this.printOperand(first!);
+    this.printOperand(itemOf(node, 1));
     this.write(' : ');
-    this.printOperand(second!);
+    this.printOperand(itemOf(node, 2));
   }
 
-  protected printCall(node: Node): void {
-    const callee = node.left!;
+  protected printCall(node: NodeId): void {
+    const callee = leftOf[node]!;
     // A function that is called is written without its parameters.
-    this.printOperand(callee.kind === Kind.Encoding ? callee.left! : callee);
-    this.printParenthesized(node.items);
+    this.printOperand(kindOf[callee] === Kind.Encoding ? leftOf[callee]! : callee);
+    this.printParenthesized(node);
   }
 
-  protected printConvert(node: Node): void {
+  protected printConvert(node: NodeId): void {
     this.write('(');
-    this.print(node.left!);
+    this.print(leftOf[node]!);
     this.write(')');
-    if (node.value === 1) this.printOperand(node.items[0]!);
-    else this.printParenthesized(node.items);
+    if (numberOf[node]! === 1) this.printOperand(itemOf(node, 0));
+    else this.printParenthesized(node);
   }
 
-  protected printNamedCast(node: Node): void {
-    this.write(spelling(node.text));
+  protected printNamedCast(node: NodeId): void {
+    this.write(spelling(textOf(node)));
     this.write('<');
-    this.print(node.left!);
+    this.print(leftOf[node]!);
     this.write('>(');
-    this.print(node.right!);
+    this.print(rightOf[node]!);
     this.write(')');
   }
 
-  protected printNew(node: Node): void {
-    this.write(node.value === 1 ? '::new ' : 'new ');
-    if (node.items.length > 0) {
-      this.printParenthesized(node.items);
+  protected printNew(node: NodeId): void {
+    this.write(numberOf[node]! === 1 ? '::new ' : 'new ');
+    if (countOf[node]! > 0) {
+      this.printParenthesized(node);
       this.write(' ');
     }
-    this.print(node.left!);
-    if (node.right !== undefined) this.printOperand(node.right);
+    this.print(leftOf[node]!);
+    if (rightOf[node]! !== 0) this.printOperand(rightOf[node]!);
   }
 
-  protected printDelete(node: Node): void {
-    if (node.value === 1) this.write('::');
-    this.write(`${spelling(node.text)} `);
-    this.printOperand(node.left!);
+  protected printDelete(node: NodeId): void {
+    if (numberOf[node]! === 1) this.write('::');
+    this.write(`${spelling(textOf(node))} `);
+    this.printOperand(leftOf[node]!);
   }
 
-  protected printParenthesized(items: readonly Node[]): void {
+  protected printParenthesized(node: NodeId): void {
     this.write('(');
-    this.printList(items);
+    this.printList(node);
     this.write(')');
   }
 
-  protected printBraced(node: Node): void {
-    if (node.left !== undefined) this.print(node.left);
+  protected printBraced(node: NodeId): void {
+    if (leftOf[node]! !== 0) this.print(leftOf[node]!);
     this.write('{');
-    this.printList(node.items);
+    this.printList(node);
     this.write('}');
   }
 
-  protected printDesignated(node: Node): void {
-    const value = node.items[0]!;
-    this.write(node.text === 'di' ? '.' : '[');
-    this.print(node.left!);
-    if (node.right !== undefined) {
+  protected printDesignated(node: NodeId): void {
+    const value = itemOf(node, 0);
+    this.write(hasText(node, 'di') ? '.' : '[');
+    this.print(leftOf[node]!);
+    if (rightOf[node]! !== 0) {
       this.write(' ... ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
-    if (node.text !== 'di') this.write(']');
-    if (value.kind === Kind.Designated) this.print(value);
+    if (!hasText(node, 'di')) this.write(']');
+    if (kindOf[value] === Kind.Designated) this.print(value);
     else {
       this.write('=');
       this.printOperand(value);
     }
   }
 
-  protected printFold(node: Node): void {
-    const operator = spelling(node.items[0]!.text);
+  protected printFold(node: NodeId): void {
+    const operator = spelling(textOf(itemOf(node, 0)));
     const index = this.packIndex;
     this.packIndex = -1;
     this.write('(');
-    if (node.text === 'fl') this.write(`...${operator}`);
-    this.printOperand(node.left!);
-    if (node.text === 'fr') this.write(`${operator}...`);
-    else if (node.right !== undefined) {
+    if (hasText(node, 'fl')) this.write(`...${operator}`);
+    this.printOperand(leftOf[node]!);
+    if (hasText(node, 'fr')) this.write(`${operator}...`);
+    else if (rightOf[node]! !== 0) {
       this.write(`${operator}...${operator}`);
-      this.printOperand(node.right);
+      this.printOperand(rightOf[node]!);
     }
     this.write(')');
     this.packIndex = index;
   }
 
-  protected printQuery(node: Node): void {
-    this.write(spelling(node.text));
-    if (node.left === undefined) return;
-    if (node.text === 'nx' || node.text === 'st') {
+  protected printQuery(node: NodeId): void {
+    this.write(spelling(textOf(node)));
+    if (leftOf[node]! === 0) return;
+    if (hasText(node, 'nx') || hasText(node, 'st')) {
       this.write('(');
-      this.print(node.left);
+      this.print(leftOf[node]!);
       this.write(')');
-    } else this.printOperand(node.left);
+    } else this.printOperand(leftOf[node]!);
   }
 
-  protected printPackSize(node: Node): void {
-    this.write(String(this.findPack(node.left)?.items.length ?? 0));
+  protected printPackSize(node: NodeId): void {
+    this.write(String(countOf[this.findPack(leftOf[node]!)]!));
   }
 
-  protected printArgumentCount(node: Node): void {
+  protected printArgumentCount(node: NodeId): void {
     let count = 0;
-    for (const item of node.items) {
-      if (item.kind !== Kind.PackExpansion) count++;
-      else count += this.findPack(item.left)?.items.length ?? 0;
+    for (const item of itemsOf(node)) {
+      if (kindOf[item] !== Kind.PackExpansion) count++;
+      else count += countOf[this.findPack(leftOf[item]!)]!;
     }
     this.write(String(count));
   }
 
   /** The pattern once for each element of its pack; a pack of function parameters stays a pattern. */
-  protected printExpansion(node: Node): void {
-    const pattern = node.left!;
+  protected printExpansion(node: NodeId): void {
+    const pattern = leftOf[node]!;
     const pack = this.findPack(pattern);
-    if (pack === undefined) {
+    if (pack === 0) {
       this.printOperand(pattern);
       this.write('...');
       return;
     }
     const outer = this.packIndex;
-    const count = pack.items.length;
+    const count = countOf[pack]!;
     for (let at = 0; at < count; at++) {
       if (at > 0) this.write(', ');
       this.packIndex = at;
@@ -176,34 +187,34 @@ export abstract class GnuExpressions extends GnuNames {
     this.packIndex = outer;
   }
 
-  protected printLiteral(node: Node): void {
-    const type = node.left!;
-    const code = type.kind === Kind.Builtin ? type.value : -1;
+  protected printLiteral(node: NodeId): void {
+    const type = leftOf[node]!;
+    const code = kindOf[type] === Kind.Builtin ? numberOf[type]! : -1;
     const suffix = LITERAL_SUFFIXES.get(code);
     if (suffix !== undefined) {
-      if (node.value === 1) this.write('-');
-      this.write(node.text);
+      if (numberOf[node]! === 1) this.write('-');
+      this.writeText(node);
       this.write(suffix);
       return;
     }
-    if (code === 98 && node.value === 0 && (node.text === '0' || node.text === '1')) {
-      this.write(node.text === '0' ? 'false' : 'true');
+    if (code === 98 && numberOf[node]! === 0 && (hasText(node, '0') || hasText(node, '1'))) {
+      this.write(hasText(node, '0') ? 'false' : 'true');
       return;
     }
-    if (node.text === '') {
+    if (hasText(node, '')) {
       this.print(type);
       return;
     }
     this.write('(');
     this.print(type);
-    this.write(node.value === 1 ? ')-' : ')');
+    this.write(numberOf[node]! === 1 ? ')-' : ')');
     const floating = FLOATING.has(code) || FLOATING.has(code - D_BASE) || code === D_BASE + 70;
-    this.write(floating ? `[${node.text}]` : node.text);
+    this.write(floating ? `[${textOf(node)}]` : textOf(node));
   }
 
   /** An operand, in parentheses unless it is a name, a list in braces or a parameter. */
-  protected printOperand(node: Node): void {
-    switch (node.kind) {
+  protected printOperand(node: NodeId): void {
+    switch (kindOf[node]) {
       case Kind.Name:
       case Kind.Qualified:
       case Kind.BracedInit:
@@ -212,7 +223,7 @@ export abstract class GnuExpressions extends GnuNames {
         this.print(node);
         return;
       case Kind.ParenthesizedInit:
-        this.printParenthesized(node.items);
+        this.printParenthesized(node);
         return;
     }
     this.write('(');

@@ -1,90 +1,102 @@
-import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { Kind } from '../kinds.ts';
+import {
+  codeAt,
+  countOf,
+  hasText,
+  itemOf,
+  kindOf,
+  leftOf,
+  letterOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { inventedName } from './scopes.ts';
-import { GnuTypes, type Modifier } from './types.ts';
+import { GnuTypes, isPrinted, type ModifierId, modified, nextModifier, openBits } from './types.ts';
 import { ABBREVIATIONS, SHORT_ABBREVIATIONS, SPECIAL } from './words.ts';
-
-const NONE: readonly Node[] = [];
 
 /** Names, functions and special entities the way c++filt writes them. */
 export abstract class GnuNames extends GnuTypes {
   protected verbose = true;
   /** The template being printed: conversion operators find their arguments in it. */
-  private template: Node | undefined;
+  private template: NodeId = 0;
 
   protected beginNames(): void {
-    this.modifiers = undefined;
-    this.template = undefined;
+    this.modifiers = 0;
+    this.modifiersEnd = 1;
+    this.template = 0;
   }
 
   /** A function: its name goes where its type wants it, as in `void (*signal(int))(int)`. */
-  protected printEncoding(node: Node, dropResult: boolean): void {
+  protected printEncoding(node: NodeId, dropResult: boolean): void {
     const outer = this.modifiers;
     const scopes = this.templates;
-    this.modifiers = undefined;
-    let name = node.left!;
+    this.modifiers = 0;
+    let name = leftOf[node]!;
     let head = this.push(name);
-    if (name.kind === Kind.MemberQualified) {
-      name = name.left!;
+    if (kindOf[name] === Kind.MemberQualified) {
+      name = leftOf[name]!;
       head = this.push(name);
     }
-    if (name.kind === Kind.Local) {
-      name = name.right!;
-      if (name.kind === Kind.DefaultArgument) name = name.left!;
-      if (name.kind === Kind.MemberQualified) {
-        this.modifiers = undefined;
+    if (kindOf[name] === Kind.Local) {
+      name = rightOf[name]!;
+      if (kindOf[name] === Kind.DefaultArgument) name = leftOf[name]!;
+      if (kindOf[name] === Kind.MemberQualified) {
+        this.modifiers = 0;
         this.push(name);
-        head = this.push(head.node);
-        name = name.left!;
+        head = this.push(modified[head]!);
+        name = leftOf[name]!;
       }
     }
-    if (name.kind === Kind.Template) this.templates = { template: name, next: scopes };
-    const type = node.right!;
+    if (kindOf[name] === Kind.Template) this.templates = this.scope(name, scopes);
+    const type = rightOf[node]!;
     this.printFunction(type, dropResult);
     this.templates = scopes;
-    for (let at: Modifier | undefined = this.pending(); at !== undefined; at = at.next) {
-      if (at.printed) continue;
+    for (let at: ModifierId = this.pending(); at !== 0; at = nextModifier[at]!) {
+      if (isPrinted[at] === 1) continue;
       this.write(' ');
-      this.printModifier(at.node, at.bits);
+      this.printModifier(modified[at]!, openBits[at]!);
     }
     this.modifiers = outer;
   }
 
   /** A requires-clause, which may mention the parameters of the template that it constrains. */
-  protected printConstrained(node: Node): void {
-    const inner = node.left!;
+  protected printConstrained(node: NodeId): void {
+    const inner = leftOf[node]!;
     this.print(inner);
     this.write(' requires ');
     const outer = this.templates;
-    const template = entityTemplate(inner.kind === Kind.Encoding ? inner.left! : inner);
-    if (template !== undefined) this.templates = { template, next: outer };
-    this.print(node.right!);
+    const template = entityTemplate(kindOf[inner] === Kind.Encoding ? leftOf[inner]! : inner);
+    if (template !== 0) this.templates = this.scope(template, outer);
+    this.print(rightOf[node]!);
     this.templates = outer;
   }
 
-  private pending(): Modifier | undefined {
+  private pending(): ModifierId {
     return this.modifiers;
   }
 
   /** The enclosing function, without its return type, then the entity; `asModifier`: without its qualifiers. */
-  protected override printLocal(node: Node, asModifier: boolean): void {
-    const scope = node.left!;
-    let entity = node.right!;
+  protected override printLocal(node: NodeId, asModifier: boolean): void {
+    const scope = leftOf[node]!;
+    let entity = rightOf[node]!;
     const outer = this.modifiers;
-    if (asModifier) this.modifiers = undefined;
+    if (asModifier) this.modifiers = 0;
     this.printScope(scope);
     if (asModifier) this.modifiers = outer;
     this.write('::');
-    if (entity.kind === Kind.DefaultArgument) {
-      this.write(`{default arg#${entity.value}}::`);
-      entity = entity.left!;
+    if (kindOf[entity] === Kind.DefaultArgument) {
+      this.write(`{default arg#${numberOf[entity]!}}::`);
+      entity = leftOf[entity]!;
     }
-    if (asModifier && entity.kind === Kind.MemberQualified) entity = entity.left!;
+    if (asModifier && kindOf[entity] === Kind.MemberQualified) entity = leftOf[entity]!;
     this.print(entity);
   }
 
-  private printScope(scope: Node): void {
-    if (scope.kind !== Kind.Encoding) {
+  private printScope(scope: NodeId): void {
+    if (kindOf[scope] !== Kind.Encoding) {
       this.print(scope);
       return;
     }
@@ -94,30 +106,30 @@ export abstract class GnuNames extends GnuTypes {
   }
 
   /** Modifiers of the whole stay outside of the name and the arguments of a template. */
-  protected printTemplate(node: Node): void {
+  protected printTemplate(node: NodeId): void {
     const outer = this.modifiers;
     const template = this.template;
     this.template = node;
-    this.modifiers = undefined;
-    this.print(node.left!);
-    this.printArguments(node.right!, node);
+    this.modifiers = 0;
+    this.print(leftOf[node]!);
+    this.printArguments(rightOf[node]!, node);
     this.modifiers = outer;
     this.template = template;
   }
 
-  protected printConversion(node: Node): void {
+  protected printConversion(node: NodeId): void {
     this.write('operator ');
     const outer = this.templates;
-    if (this.template !== undefined) this.templates = { template: this.template, next: outer };
-    const type = node.left!;
-    if (type.kind !== Kind.Template) {
+    if (this.template !== 0) this.templates = this.scope(this.template, outer);
+    const type = leftOf[node]!;
+    if (kindOf[type] !== Kind.Template) {
       this.print(type);
       this.templates = outer;
       return;
     }
-    this.print(type.left!);
+    this.print(leftOf[type]!);
     this.templates = outer;
-    this.printArguments(type.right!);
+    this.printArguments(rightOf[type]!);
   }
 
   protected printOperator(code: string): void {
@@ -126,66 +138,66 @@ export abstract class GnuNames extends GnuTypes {
     this.write(first >= 97 && first <= 122 ? `operator ${text}` : `operator${text}`);
   }
 
-  protected printClosure(node: Node): void {
+  protected printClosure(node: NodeId): void {
     const outer = this.declared;
     this.write('{lambda');
-    this.declared = node.left?.items ?? NONE;
-    if (node.left !== undefined) this.printDeclarations(node.left.items, true);
+    this.declared = leftOf[node]!;
+    if (leftOf[node]! !== 0) this.printDeclarations(leftOf[node]!, true);
     this.write('(');
     this.closures++;
-    this.printList(node.items);
+    this.printList(node);
     this.closures--;
     this.declared = outer;
-    this.write(`)#${node.value}}`);
+    this.write(`)#${numberOf[node]!}}`);
   }
 
   /** `<typename $T0, int $N1>`; those of a template parameter have no names. */
-  private printDeclarations(declarations: readonly Node[], named: boolean): void {
+  private printDeclarations(declarations: NodeId, named: boolean): void {
     this.write('<');
-    for (let at = 0; at < declarations.length; at++) {
+    for (let at = 0; at < countOf[declarations]!; at++) {
       if (at > 0) this.write(', ');
-      const declaration = declarations[at]!;
+      const declaration = itemOf(declarations, at);
       this.printDeclaration(declaration);
       if (named) this.write(` ${inventedName(declaration, at)}`);
     }
     this.write('>');
   }
 
-  protected printDeclaration(declaration: Node): void {
-    switch (declaration.text) {
+  protected printDeclaration(declaration: NodeId): void {
+    switch (textOf(declaration)) {
       case 'y':
         this.write('typename');
         return;
       case 't':
         this.write('template');
-        this.printDeclarations(declaration.items, false);
+        this.printDeclarations(declaration, false);
         this.write(' class');
         return;
       case 'p':
-        this.printDeclaration(declaration.left!);
+        this.printDeclaration(leftOf[declaration]!);
         this.write('...');
         return;
       default:
-        this.print(declaration.left!);
+        this.print(leftOf[declaration]!);
     }
   }
 
-  protected printSpecial(node: Node): void {
-    this.write(SPECIAL[node.text] ?? '');
-    if (node.text === 'TC') {
-      this.print(node.left!);
+  protected printSpecial(node: NodeId): void {
+    this.write(SPECIAL.get(codeAt(node)) ?? '');
+    if (hasText(node, 'TC')) {
+      this.print(leftOf[node]!);
       this.write('-in-');
-      this.print(node.right!);
+      this.print(rightOf[node]!);
       return;
     }
-    if (node.text === 'GR') this.write(`${node.value} for `);
-    this.print(node.left!);
+    if (hasText(node, 'GR')) this.write(`${numberOf[node]!} for `);
+    this.print(leftOf[node]!);
   }
 
   /** `.isra.0.cold` is two clones: letters, then numbers, each time. */
-  protected printClone(node: Node): void {
-    this.print(node.left!);
-    const { text } = node;
+  protected printClone(node: NodeId): void {
+    this.print(leftOf[node]!);
+    const text = textOf(node);
     let start = 0;
     while (start < text.length) {
       let at = cloneWord(text, start);
@@ -196,22 +208,23 @@ export abstract class GnuNames extends GnuTypes {
     }
   }
 
-  protected printModule(node: Node): void {
-    if (node.left !== undefined) this.printModule(node.left);
-    if (node.value === 1) this.write(':');
-    else if (node.left !== undefined) this.write('.');
-    this.write(node.text);
+  protected printModule(node: NodeId): void {
+    if (leftOf[node]! !== 0) this.printModule(leftOf[node]!);
+    if (numberOf[node]! === 1) this.write(':');
+    else if (leftOf[node]! !== 0) this.write('.');
+    this.writeText(node);
   }
 
   protected abbreviation(letter: string): string {
     return (this.verbose ? ABBREVIATIONS[letter] : SHORT_ABBREVIATIONS[letter]) ?? letter;
   }
 
-  protected printNameInScope(node: Node): void {
-    const scope = node.left!;
-    const name = node.right!;
+  protected printNameInScope(node: NodeId): void {
+    const scope = leftOf[node]!;
+    const name = rightOf[node]!;
     // The constructor of an abbreviated class is never one of `std::string`.
-    if (scope.kind === Kind.StdAbbreviation && isStructor(name)) this.write(ABBREVIATIONS[scope.text]!);
+    if (kindOf[scope] === Kind.StdAbbreviation && isStructor(name))
+      this.write(ABBREVIATIONS[letterOf(scope)]!);
     else this.print(scope);
     this.write('::');
     this.print(name);
@@ -219,16 +232,16 @@ export abstract class GnuNames extends GnuTypes {
 }
 
 /** The template that a name is an instance of. */
-function entityTemplate(name: Node): Node | undefined {
-  let at: Node | undefined = name;
-  if (at.kind === Kind.Local) at = at.right;
-  if (at?.kind === Kind.DefaultArgument) at = at.left;
-  if (at?.kind === Kind.MemberQualified) at = at.left;
-  return at?.kind === Kind.Template ? at : undefined;
+function entityTemplate(name: NodeId): NodeId {
+  let at = name;
+  if (kindOf[at] === Kind.Local) at = rightOf[at]!;
+  if (kindOf[at] === Kind.DefaultArgument) at = leftOf[at]!;
+  if (kindOf[at] === Kind.MemberQualified) at = leftOf[at]!;
+  return kindOf[at] === Kind.Template ? at : 0;
 }
 
-function isStructor(node: Node): boolean {
-  return node.kind === Kind.Constructor || node.kind === Kind.Destructor;
+function isStructor(node: NodeId): boolean {
+  return kindOf[node] === Kind.Constructor || kindOf[node] === Kind.Destructor;
 }
 
 /** A point, then lower-case letters, digits and underscores. */

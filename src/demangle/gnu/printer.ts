@@ -1,160 +1,181 @@
-import { Kind, type Node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
 import type { PrintOptions } from '../options.ts';
+import {
+  hasText,
+  itemsOf,
+  kindOf,
+  leftOf,
+  letterOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { GnuExpressions } from './expressions.ts';
 
-type Writer = (printer: GnuPrinter, node: Node) => void;
+type Writer = (printer: GnuPrinter, node: NodeId) => void;
 
 /** Prints a tree the way c++filt of binutils does. */
 export class GnuPrinter extends GnuExpressions {
-  run(node: Node, options: PrintOptions): string {
-    this.beginOutput();
+  protected override printSymbol(node: NodeId, options: PrintOptions): void {
     this.beginScopes();
     this.beginNames();
     this.verbose = options.verbose;
     this.printTop(node, options);
-    return this.finished();
   }
 
-  private printTop(node: Node, options: PrintOptions): void {
-    if (node.kind === Kind.Clone && node.left?.kind === Kind.Encoding && !options.params) {
-      this.printTop(node.left, options);
+  private printTop(node: NodeId, options: PrintOptions): void {
+    if (kindOf[node] === Kind.Clone && kindOf[leftOf[node]!] === Kind.Encoding && !options.params) {
+      this.printTop(leftOf[node]!, options);
       return;
     }
-    if (node.kind !== Kind.Encoding) this.print(node);
+    if (kindOf[node] !== Kind.Encoding) this.print(node);
     else if (options.params) this.printEncoding(node, !options.returnTypes);
-    else this.printNameAlone(node.left!);
+    else this.printNameAlone(leftOf[node]!);
   }
 
   /** The name of a function without what follows its parameters. */
-  private printNameAlone(name: Node): void {
-    if (name.kind === Kind.Local && name.right?.kind !== Kind.DefaultArgument) this.printLocal(name, true);
-    else this.print(name.kind === Kind.MemberQualified ? name.left! : name);
+  private printNameAlone(name: NodeId): void {
+    if (kindOf[name] === Kind.Local && kindOf[rightOf[name]!] !== Kind.DefaultArgument)
+      this.printLocal(name, true);
+    else this.print(kindOf[name] === Kind.MemberQualified ? leftOf[name]! : name);
   }
 
-  protected override print(node: Node): void {
+  protected override print(node: NodeId): void {
     this.enter();
-    const write = this.writers[node.kind];
-    if (write === undefined) this.fail('not a node of a C++ name');
-    write(this, node);
+    const kind = kindOf[node] as Kind;
+    // Half of all nodes are names, another quarter names in scopes.
+    if (kind === Kind.Name || kind === Kind.Builtin) this.writeText(node);
+    else if (kind === Kind.Qualified) this.printNameInScope(node);
+    else {
+      const top = this.modifiersEnd;
+      const write = this.writers[kind];
+      if (write === undefined) this.fail('not a node of a C++ name');
+      write(this, node);
+      this.modifiersEnd = top;
+    }
     this.leave();
   }
 
-  private printRequirement(node: Node): void {
-    this.write(node.text === 'T' ? ' typename ' : node.text === 'Q' ? ' requires ' : ' {');
-    this.print(node.left!);
-    if (node.text === 'X') this.write(node.value === 1 ? '} noexcept' : '}');
-    if (node.right !== undefined) {
+  private printRequirement(node: NodeId): void {
+    this.write(hasText(node, 'T') ? ' typename ' : hasText(node, 'Q') ? ' requires ' : ' {');
+    this.print(leftOf[node]!);
+    if (hasText(node, 'X')) this.write(numberOf[node]! === 1 ? '} noexcept' : '}');
+    if (rightOf[node]! !== 0) {
       this.write(' -> ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
     this.write(';');
   }
 
   /** How each kind of node is written. A table, as a switch over so many kinds is slow. */
   private readonly writers: Readonly<Partial<Record<Kind, Writer>>> = {
-    [Kind.Name]: (printer, node) => printer.write(node.text),
-    [Kind.Builtin]: (printer, node) => printer.write(node.text),
+    [Kind.Name]: (printer, node) => printer.writeText(node),
+    [Kind.Builtin]: (printer, node) => printer.writeText(node),
     [Kind.Qualified]: (printer, node) => printer.printNameInScope(node),
     [Kind.Local]: (printer, node) => printer.printLocal(node, false),
     [Kind.DefaultArgument]: (printer, node) => {
-      printer.write(`{default arg#${node.value}}::`);
-      printer.print(node.left!);
+      printer.write(`{default arg#${numberOf[node]!}}::`);
+      printer.print(leftOf[node]!);
     },
     [Kind.Template]: (printer, node) => printer.printTemplate(node),
-    [Kind.Arguments]: (printer, node) => printer.printList(node.items),
+    [Kind.Arguments]: (printer, node) => printer.printList(node),
     [Kind.TemplateParameter]: (printer, node) => printer.printParameter(node),
-    [Kind.MemberQualified]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.MemberQualified]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.AbiTag]: (printer, node) => {
-      printer.print(node.left!);
-      printer.write(`[abi:${node.text}]`);
+      printer.print(leftOf[node]!);
+      printer.write(`[abi:${textOf(node)}]`);
     },
-    [Kind.Constructor]: (printer, node) => printer.write(node.text),
-    [Kind.Destructor]: (printer, node) => printer.write(`~${node.text}`),
-    [Kind.Operator]: (printer, node) => printer.printOperator(node.text),
-    [Kind.OperatorName]: (printer, node) => printer.print(node.left!),
+    [Kind.Constructor]: (printer, node) => printer.writeText(node),
+    [Kind.Destructor]: (printer, node) => {
+      printer.write('~');
+      printer.writeText(node);
+    },
+    [Kind.Operator]: (printer, node) => printer.printOperator(textOf(node)),
+    [Kind.OperatorName]: (printer, node) => printer.print(leftOf[node]!),
     [Kind.Conversion]: (printer, node) => printer.printConversion(node),
-    [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${node.text}`),
-    [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${node.text}`),
-    [Kind.UnnamedType]: (printer, node) => printer.write(`{unnamed type#${node.value}}`),
+    [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${textOf(node)}`),
+    [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${textOf(node)}`),
+    [Kind.UnnamedType]: (printer, node) => printer.write(`{unnamed type#${numberOf[node]!}}`),
     [Kind.Closure]: (printer, node) => printer.printClosure(node),
     [Kind.StructuredBinding]: (printer, node) => {
       printer.write('[');
-      printer.printList(node.items);
+      printer.printList(node);
       printer.write(']');
     },
     [Kind.ModuleEntity]: (printer, node) => {
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
       printer.write('@');
-      printer.print(node.right!);
+      printer.print(rightOf[node]!);
     },
     [Kind.ModuleName]: (printer, node) => printer.printModule(node),
-    [Kind.StdAbbreviation]: (printer, node) => printer.write(printer.abbreviation(node.text)),
+    [Kind.StdAbbreviation]: (printer, node) => printer.write(printer.abbreviation(letterOf(node))),
     [Kind.Friend]: (printer, node) => {
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
       printer.write('[friend]');
     },
     [Kind.EnableIf]: (printer, node) => {
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
       printer.write(' [enable_if:');
-      printer.printList(node.right!.items);
+      printer.printList(rightOf[node]!);
       printer.write(']');
     },
     [Kind.Global]: (printer, node) => {
       printer.write('::');
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
     },
     [Kind.Encoding]: (printer, node) => printer.printEncoding(node, false),
     [Kind.Special]: (printer, node) => printer.printSpecial(node),
     [Kind.Clone]: (printer, node) => printer.printClone(node),
     [Kind.Constrained]: (printer, node) => printer.printConstrained(node),
-    [Kind.Pointer]: (printer, node) => printer.printModified(node, node.left!),
-    [Kind.Complex]: (printer, node) => printer.printModified(node, node.left!),
-    [Kind.Imaginary]: (printer, node) => printer.printModified(node, node.left!),
-    [Kind.VendorQualified]: (printer, node) => printer.printModified(node, node.left!),
-    [Kind.Vector]: (printer, node) => printer.printModified(node, node.left!),
+    [Kind.Pointer]: (printer, node) => printer.printModified(node, leftOf[node]!),
+    [Kind.Complex]: (printer, node) => printer.printModified(node, leftOf[node]!),
+    [Kind.Imaginary]: (printer, node) => printer.printModified(node, leftOf[node]!),
+    [Kind.VendorQualified]: (printer, node) => printer.printModified(node, leftOf[node]!),
+    [Kind.Vector]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.LvalueReference]: (printer, node) => printer.printReference(node),
     [Kind.RvalueReference]: (printer, node) => printer.printReference(node),
     [Kind.CvQualified]: (printer, node) => printer.printQualified(node),
-    [Kind.MemberPointer]: (printer, node) => printer.printModified(node, node.right!),
+    [Kind.MemberPointer]: (printer, node) => printer.printModified(node, rightOf[node]!),
     [Kind.Function]: (printer, node) => printer.printFunction(node, false),
     [Kind.Array]: (printer, node) => printer.printArray(node),
     [Kind.VendorType]: (printer, node) => {
-      printer.write(node.text);
-      if (node.right !== undefined) printer.printArguments(node.right);
+      printer.writeText(node);
+      if (rightOf[node]! !== 0) printer.printArguments(rightOf[node]!);
     },
     [Kind.Decltype]: (printer, node) => {
       printer.write('decltype (');
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
       printer.write(')');
     },
     [Kind.PackExpansion]: (printer, node) => printer.printExpansion(node),
     [Kind.BitInt]: (printer, node) => {
-      printer.write(node.value === 1 ? 'unsigned _BitInt(' : '_BitInt(');
-      printer.print(node.left!);
+      printer.write(numberOf[node]! === 1 ? 'unsigned _BitInt(' : '_BitInt(');
+      printer.print(leftOf[node]!);
       printer.write(')');
     },
     [Kind.Elaborated]: (printer, node) => {
-      printer.write(`${node.text} `);
-      printer.print(node.left!);
+      printer.write(`${textOf(node)} `);
+      printer.print(leftOf[node]!);
     },
     [Kind.Noexcept]: (printer, node) => {
       printer.write(' noexcept');
-      if (node.left !== undefined) {
+      if (leftOf[node]! !== 0) {
         printer.write('(');
-        printer.print(node.left);
+        printer.print(leftOf[node]!);
         printer.write(')');
       }
     },
     [Kind.Throw]: (printer, node) => {
       printer.write(' throw');
-      printer.printParenthesized(node.items);
+      printer.printParenthesized(node);
     },
     [Kind.ConstrainedAuto]: (printer, node) => {
-      printer.print(node.left!);
-      printer.write(` ${node.text}`);
+      printer.print(leftOf[node]!);
+      printer.write(` ${textOf(node)}`);
     },
     [Kind.ParameterDeclaration]: (printer, node) => printer.printDeclaration(node),
-    [Kind.DeclaredArgument]: (printer, node) => printer.print(node.right!),
+    [Kind.DeclaredArgument]: (printer, node) => printer.print(rightOf[node]!),
     [Kind.Literal]: (printer, node) => printer.printLiteral(node),
     [Kind.Unary]: (printer, node) => printer.printUnary(node),
     [Kind.Binary]: (printer, node) => printer.printBinary(node),
@@ -164,35 +185,35 @@ export class GnuPrinter extends GnuExpressions {
     [Kind.NamedCast]: (printer, node) => printer.printNamedCast(node),
     [Kind.New]: (printer, node) => printer.printNew(node),
     [Kind.Delete]: (printer, node) => printer.printDelete(node),
-    [Kind.ParenthesizedInit]: (printer, node) => printer.printParenthesized(node.items),
+    [Kind.ParenthesizedInit]: (printer, node) => printer.printParenthesized(node),
     [Kind.BracedInit]: (printer, node) => printer.printBraced(node),
     [Kind.Designated]: (printer, node) => printer.printDesignated(node),
     [Kind.FunctionParameter]: (printer, node) =>
-      printer.write(node.value === 0 ? 'this' : `{parm#${node.value}}`),
+      printer.write(numberOf[node]! === 0 ? 'this' : `{parm#${numberOf[node]!}}`),
     [Kind.SizeofPack]: (printer, node) => printer.printPackSize(node),
     [Kind.SizeofArguments]: (printer, node) => printer.printArgumentCount(node),
     [Kind.Fold]: (printer, node) => printer.printFold(node),
     [Kind.VendorExpression]: (printer, node) => {
-      printer.write(node.text);
-      printer.printParenthesized(node.items);
+      printer.writeText(node);
+      printer.printParenthesized(node);
     },
     [Kind.Query]: (printer, node) => printer.printQuery(node),
     [Kind.DestructorName]: (printer, node) => {
       printer.write('~');
-      printer.print(node.left!);
+      printer.print(leftOf[node]!);
     },
     [Kind.Subobject]: (printer, node) => {
-      printer.print(node.left!);
-      printer.write(`.<${node.text}>`);
+      printer.print(leftOf[node]!);
+      printer.write(`.<${textOf(node)}>`);
     },
     [Kind.Requires]: (printer, node) => {
       printer.write('requires');
-      if (node.left !== undefined) printer.printParenthesized(node.left.items);
+      if (leftOf[node]! !== 0) printer.printParenthesized(leftOf[node]!);
       printer.write(' {');
-      for (const item of node.items) printer.print(item);
+      for (const item of itemsOf(node)) printer.print(item);
       printer.write(' }');
     },
     [Kind.Requirement]: (printer, node) => printer.printRequirement(node),
-    [Kind.LambdaExpression]: (printer, node) => printer.print(node.left!),
+    [Kind.LambdaExpression]: (printer, node) => printer.print(leftOf[node]!),
   };
 }

@@ -1,13 +1,27 @@
-import { Kind, type Node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
 import { Output } from '../output.ts';
+import {
+  countOf,
+  hasText,
+  itemOf,
+  kindOf,
+  leftOf,
+  MAX_NODES,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 
-const NONE: readonly Node[] = [];
+/** A template whose arguments are in scope, with those around it; 0 where there is none. */
+export type ScopeId = number;
 
-/** Templates whose arguments are in scope, the innermost first. */
-export interface TemplateScope {
-  readonly template: Node;
-  readonly next: TemplateScope | undefined;
-}
+/** More than any name has functions in functions, each printed a hundred times. */
+const MAX_SCOPES = 16_384;
+const scopeTemplate = new Uint16Array(MAX_SCOPES);
+const nextScope = new Uint16Array(MAX_SCOPES);
+/** By parameter: 1 plus the scope in which it was printed first under a reference, which later mentions reuse. */
+const savedScope = new Uint16Array(MAX_NODES);
 
 /**
  * How c++filt finds the argument of a template parameter: while it prints, in the template that encloses the
@@ -15,54 +29,66 @@ export interface TemplateScope {
  * default style has to search as the tool does.
  */
 export abstract class GnuScopes extends Output {
-  protected templates: TemplateScope | undefined;
+  /** The templates in scope, the innermost first. */
+  protected templates: ScopeId = 0;
+  private scopesEnd = 1;
+  private anySaved = false;
   /** Index of the element of an argument pack that is being printed. */
   protected packIndex = 0;
   /** Inside the parameters of a closure, where template parameters are `auto`. */
   protected closures = 0;
-  /** Declared template parameters of the closure that is being printed. */
-  protected declared: readonly Node[] = NONE;
+  /** Has the declared template parameters of the closure that is being printed. */
+  protected declared: NodeId = 0;
   /** References and template parameters that are being printed, the innermost last. */
-  protected readonly path: Node[] = [];
-  /** The scope of a referenced parameter when it was printed first, which later mentions reuse. */
-  private saved: Map<Node, TemplateScope | undefined> | undefined;
+  protected readonly path: NodeId[] = [];
 
   protected beginScopes(): void {
-    this.templates = undefined;
+    this.templates = 0;
+    this.scopesEnd = 1;
     this.packIndex = 0;
     this.closures = 0;
-    this.declared = NONE;
+    this.declared = 0;
     if (this.path.length > 0) this.path.length = 0;
-    this.saved = undefined;
+    if (this.anySaved) savedScope.fill(0);
+    this.anySaved = false;
+  }
+
+  /** `template` in scope, inside of the templates `next`. */
+  protected scope(template: NodeId, next: ScopeId): ScopeId {
+    const id = this.scopesEnd++;
+    if (id >= MAX_SCOPES) this.fail('too many templates');
+    scopeTemplate[id] = template;
+    nextScope[id] = next;
+    return id;
   }
 
   /** The argument of a parameter, or the whole pack. */
-  protected lookup(parameter: Node): Node | undefined {
-    if (this.templates === undefined) return this.fail('template parameter outside of a template');
-    return this.templates.template.right?.items[parameter.value];
+  protected lookup(parameter: NodeId): NodeId {
+    if (this.templates === 0) return this.fail('template parameter outside of a template');
+    return itemOf(rightOf[scopeTemplate[this.templates]!]!, numberOf[parameter]!);
   }
 
   /** The argument of a parameter; of a pack, the element being printed, or all of it outside an expansion. */
-  protected argument(parameter: Node): Node {
+  protected argument(parameter: NodeId): NodeId {
     const found = this.lookup(parameter);
-    if (found === undefined) return this.fail('template parameter without an argument');
-    if (found.kind !== Kind.Arguments || this.packIndex < 0) return found;
-    return found.items[this.packIndex] ?? this.fail('argument pack is too short');
+    if (found === 0) return this.fail('template parameter without an argument');
+    if (kindOf[found] !== Kind.Arguments || this.packIndex < 0) return found;
+    return itemOf(found, this.packIndex) || this.fail('argument pack is too short');
   }
 
-  protected printParameter(parameter: Node): void {
-    const declaration = this.declared[parameter.value];
-    if (declaration !== undefined) {
-      this.write(inventedName(declaration, parameter.value));
+  protected printParameter(parameter: NodeId): void {
+    const declaration = itemOf(this.declared, numberOf[parameter]!);
+    if (declaration !== 0) {
+      this.write(inventedName(declaration, numberOf[parameter]!));
       return;
     }
     if (this.closures > 0) {
-      this.write(`auto:${parameter.value + 1}`);
+      this.write(`auto:${numberOf[parameter]! + 1}`);
       return;
     }
     const argument = this.argument(parameter);
     const outer = this.templates;
-    this.templates = outer?.next;
+    this.templates = nextScope[outer]!;
     this.path.push(parameter);
     this.print(argument);
     this.path.pop();
@@ -73,14 +99,16 @@ export abstract class GnuScopes extends Output {
    * The argument of the parameter under a reference, for reference collapsing. A mention through a
    * substitution uses the scope of the first mention, unless it is met inside of itself.
    */
-  protected referenced(reference: Node, parameter: Node): Node {
-    const saved = (this.saved ??= new Map<Node, TemplateScope | undefined>());
-    if (!saved.has(parameter)) saved.set(parameter, this.templates);
-    else if (!this.reentered(reference, parameter)) this.templates = saved.get(parameter);
+  protected referenced(reference: NodeId, parameter: NodeId): NodeId {
+    const saved = savedScope[parameter]!;
+    if (saved === 0) {
+      savedScope[parameter] = this.templates + 1;
+      this.anySaved = true;
+    } else if (!this.reentered(reference, parameter)) this.templates = saved - 1;
     return this.argument(parameter);
   }
 
-  private reentered(reference: Node, parameter: Node): boolean {
+  private reentered(reference: NodeId, parameter: NodeId): boolean {
     const top = this.path.length - 1;
     for (let at = top; at >= 0; at--) {
       const node = this.path[at];
@@ -90,20 +118,20 @@ export abstract class GnuScopes extends Output {
   }
 
   /** The first argument pack that a pattern mentions. */
-  protected findPack(node: Node | undefined): Node | undefined {
-    if (node === undefined) return undefined;
+  protected findPack(node: NodeId): NodeId {
+    if (node === 0) return 0;
     this.enter();
     const found = this.packIn(node);
     this.leave();
     return found;
   }
 
-  private packIn(node: Node): Node | undefined {
-    switch (node.kind) {
+  private packIn(node: NodeId): NodeId {
+    switch (kindOf[node]) {
       case Kind.TemplateParameter: {
-        if (this.closures > 0) return undefined;
+        if (this.closures > 0) return 0;
         const argument = this.lookup(node);
-        return argument?.kind === Kind.Arguments ? argument : undefined;
+        return kindOf[argument] === Kind.Arguments ? argument : 0;
       }
       case Kind.PackExpansion:
       case Kind.Closure:
@@ -117,20 +145,20 @@ export abstract class GnuScopes extends Output {
       case Kind.DefaultArgument:
       case Kind.Constructor:
       case Kind.Destructor:
-        return undefined;
+        return 0;
     }
-    const found = this.findPack(node.left) ?? this.findPack(node.right);
-    if (found !== undefined) return found;
-    for (const item of node.items) {
-      const inItem = this.findPack(item);
-      if (inItem !== undefined) return inItem;
+    const found = this.findPack(leftOf[node]!) || this.findPack(rightOf[node]!);
+    if (found !== 0) return found;
+    for (let at = 0; at < countOf[node]!; at++) {
+      const inItem = this.findPack(itemOf(node, at));
+      if (inItem !== 0) return inItem;
     }
-    return undefined;
+    return 0;
   }
 }
 
 /** The name that c++filt gives to the `index`-th declared template parameter of a closure. */
-export function inventedName(declaration: Node, index: number): string {
-  const kind = declaration.text === 'p' ? declaration.left!.text : declaration.text;
+export function inventedName(declaration: NodeId, index: number): string {
+  const kind = hasText(declaration, 'p') ? textOf(leftOf[declaration]!) : textOf(declaration);
   return `${kind === 'n' ? '$N' : kind === 't' ? '$TT' : '$T'}${index}`;
 }

@@ -1,4 +1,5 @@
-import { Kind, type Node, node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
+import { constant } from '../tree.ts';
 
 /** Builtin types with a code of one letter (Itanium C++ ABI, section 5.1.5), by letter. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -39,18 +40,18 @@ const D_LETTERS: Readonly<Record<string, string>> = {
   u: 'char8_t',
 };
 
-function table(letters: Readonly<Record<string, string>>, base: number): readonly (Node | undefined)[] {
-  const result: (Node | undefined)[] = new Array(128).fill(undefined);
+function table(letters: Readonly<Record<string, string>>, base: number): Uint16Array {
+  const result = new Uint16Array(128);
   for (const [letter, text] of Object.entries(letters)) {
     const code = letter.charCodeAt(0);
-    result[code] = node(Kind.Builtin, text, undefined, undefined, undefined, base + code);
+    result[code] = constant(Kind.Builtin, text, base + code);
   }
   return result;
 }
 
 /** `value` of a builtin whose code starts with `D`: this plus the second letter. */
 export const D_BASE = 256;
-/** By character code of the letter. */
+/** The nodes by character code of the letter, 0 for a letter that is none. */
 export const BUILTINS = table(LETTERS, 0);
 /** By character code of the letter after `D`. */
 export const D_BUILTINS = table(D_LETTERS, D_BASE);

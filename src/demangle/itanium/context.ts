@@ -1,22 +1,43 @@
-import { Kind, type MutableNode, type Node, node, Qualifier } from '../ast.ts';
+import { Kind, Qualifier } from '../kinds.ts';
 import { Scanner } from '../scanner.ts';
+import { constant, itemOf, type NodeId, node, spelled, text } from '../tree.ts';
 
-/** One level of template arguments that `T_` may refer to. */
-type TemplateScope = readonly Node[] | undefined;
+/**
+ * One level of template arguments that `T_` may refer to: the node that has them, or the parameters that a
+ * closure has declared so far; undefined for a closure with `auto` only.
+ */
+type TemplateScope = NodeId | readonly NodeId[] | undefined;
 
 /** What a speculative read has to put back. */
 interface Checkpoint {
   readonly pos: number;
   readonly depth: number;
   readonly substitutions: number;
-  readonly lastName: string;
+  readonly lastName: NodeId;
 }
 
 /** A place to remember: more substitutions than this only serve an attack. */
-const MAX_SUBSTITUTIONS = 65_536;
-const NON_ASCII = /[\u0080-\uffff]/;
-/** A table larger than any compiler needs is not kept for the next name. */
-const KEPT_SUBSTITUTIONS = 1024;
+const MAX_SUBSTITUTIONS = 16_384;
+
+/** What is remembered are nodes of the name at hand, of which there are no more. */
+const substitutions = new Uint16Array(MAX_SUBSTITUTIONS);
+
+const ABBREVIATED: Readonly<Record<string, string>> = {
+  a: 'allocator',
+  b: 'basic_string',
+  s: 'basic_string',
+  i: 'basic_istream',
+  o: 'basic_ostream',
+  d: 'basic_iostream',
+};
+
+/** The nodes of S_ with a letter, and those of the names that they end with, by the letter's code. */
+const ABBREVIATIONS = new Uint16Array(128);
+const LAST_NAMES = new Uint16Array(128);
+for (const [letter, last] of Object.entries(ABBREVIATED)) {
+  ABBREVIATIONS[letter.charCodeAt(0)] = constant(Kind.StdAbbreviation, letter);
+  LAST_NAMES[letter.charCodeAt(0)] = constant(Kind.Name, last);
+}
 
 /**
  * The state that the productions of the Itanium C++ ABI share: the substitutions seen so far (section
@@ -24,47 +45,42 @@ const KEPT_SUBSTITUTIONS = 1024;
  * grammar classes, so that each of them can stand in a file of its own.
  */
 export abstract class Context extends Scanner {
-  /** Kept from name to name; the first `known` are those of the name at hand. */
-  private substitutions: Node[] = [];
+  /** So many substitutions belong to the name at hand. */
   private known = 0;
   /** Template arguments by level; level 0 belongs to the function that is being read. */
   scopes: TemplateScope[] = [];
   /** Template parameters of a conversion operator, which precede the arguments that they refer to. */
-  forward: MutableNode[] = [];
+  forward: NodeId[] = [];
   permitForward = false;
   inConversion = false;
   /** Level of the closure whose parameters are being read, -1 outside: there T_ stands for `auto`. */
   closureLevel = -1;
   /** Synthetic template parameters declared so far, by kind: type, value, template. */
   declared: [number, number, number] = [0, 0, 0];
-  /** The name has characters that are more than one byte of UTF-8. */
-  private wide = false;
-  /** The source identifier read last: c++filt names constructors after it. */
-  lastName = '';
+  /** The node with the source identifier read last, 0 before: c++filt names constructors after it. */
+  lastName: NodeId = 0;
 
-  abstract encoding(nested: boolean): Node;
-  abstract name(tag: boolean): Node;
-  abstract type(): Node;
-  abstract expression(): Node;
-  abstract templateArguments(tag: boolean): Node;
-  abstract templateParameter(): Node;
-  abstract closure(): Node;
+  abstract encoding(nested: boolean): NodeId;
+  abstract name(tag: boolean): NodeId;
+  abstract type(): NodeId;
+  abstract expression(): NodeId;
+  abstract templateArguments(tag: boolean): NodeId;
+  abstract templateParameter(): NodeId;
+  abstract closure(): NodeId;
 
-  begin(text: string): void {
-    this.s = text;
-    this.pos = 0;
-    this.end = text.length;
+  /** Starts to read at `pos` of a name that ends at `end`. */
+  begin(pos: number, end: number): void {
+    this.pos = pos;
+    this.end = end;
     this.depth = 0;
-    this.wide = NON_ASCII.test(text);
     this.known = 0;
-    if (this.substitutions.length > KEPT_SUBSTITUTIONS) this.substitutions = [];
     if (this.scopes.length > 0) this.scopes = [];
     if (this.forward.length > 0) this.forward = [];
     this.permitForward = false;
     this.inConversion = false;
     this.closureLevel = -1;
     this.declared[0] = this.declared[1] = this.declared[2] = 0;
-    this.lastName = '';
+    this.lastName = 0;
   }
 
   checkpoint(): Checkpoint {
@@ -79,9 +95,16 @@ export abstract class Context extends Scanner {
     this.known = to.substitutions;
   }
 
-  remember(candidate: Node): Node {
+  /** The template argument or declared parameter that `T_` stands for, 0 when there is none in scope. */
+  protected inScope(level: number, index: number): NodeId {
+    const scope = this.scopes[level];
+    if (scope === undefined) return 0;
+    return typeof scope === 'number' ? itemOf(scope, index) : (scope[index] ?? 0);
+  }
+
+  remember(candidate: NodeId): NodeId {
     if (this.known >= MAX_SUBSTITUTIONS) this.fail('too many substitutions');
-    this.substitutions[this.known++] = candidate;
+    substitutions[this.known++] = candidate;
     return candidate;
   }
 
@@ -108,83 +131,62 @@ export abstract class Context extends Scanner {
     return value;
   }
 
-  /** An optionally negative number (`n` for minus) as it is spelled. */
-  numberText(): string {
+  /** Goes over an optionally negative number (`n` for minus) and returns where it starts. */
+  numberText(): number {
     const start = this.pos;
     this.take(110);
     const digits = this.pos;
     this.pos = this.digitsEnd(digits);
     if (this.pos === digits) this.fail('number expected');
-    return this.s.substring(start, this.pos);
+    return start;
   }
 
   /** S_ S0_ St Sa Sb Ss Si So Sd, without what may follow. `prefixed`: it is a prefix of a nested name. */
-  substitution(): Node {
+  substitution(): NodeId {
     this.expect(83);
     const code = this.peek();
-    switch (code) {
-      case 116: // t
+    if (code >= 97) {
+      if (code === 116) {
         this.pos++;
         return STD;
-      case 97: // a
-        return this.abbreviation('a', 'allocator');
-      case 98: // b
-        return this.abbreviation('b', 'basic_string');
-      case 115: // s
-        return this.abbreviation('s', 'basic_string');
-      case 105: // i
-        return this.abbreviation('i', 'basic_istream');
-      case 111: // o
-        return this.abbreviation('o', 'basic_ostream');
-      case 100: // d
-        return this.abbreviation('d', 'basic_iostream');
+      }
+      const abbreviation = code < 128 ? ABBREVIATIONS[code]! : 0;
+      if (abbreviation === 0) this.fail('substitution number expected');
+      this.pos++;
+      this.lastName = LAST_NAMES[code]!;
+      return abbreviation;
     }
     const at = this.pos;
     const id = this.sequenceId();
-    const found = this.substitutions[id];
-    if (found === undefined || id >= this.known) {
+    if (id >= this.known) {
       this.pos = at;
       this.fail('substitution refers to nothing');
     }
-    return found;
+    return substitutions[id]!;
   }
 
-  private abbreviation(letter: string, last: string): Node {
-    this.pos++;
-    this.lastName = last;
-    return node(Kind.StdAbbreviation, letter);
-  }
-
-  /** Where `length` bytes of UTF-8 end: the ABI counts the bytes of an identifier, not its characters. */
-  private byteEnd(start: number, length: number): number {
-    let at = start;
-    for (let bytes = 0; bytes < length && at < this.end; at++) {
-      const code = this.s.charCodeAt(at);
-      // Each half of a surrogate pair counts for two of the four bytes.
-      const surrogate = code >= 0xd800 && code <= 0xdfff;
-      bytes += code < 0x80 ? 1 : code < 0x800 || surrogate ? 2 : 3;
-      if (bytes >= length) return at + 1;
-    }
-    return length === 0 ? start : this.end + 1;
-  }
-
-  /** A source name: its length, then its characters. */
-  identifier(): string {
+  /** Goes over a source name, which is its length and its bytes, and returns where these start. */
+  identifier(): number {
     // Written out, as most characters of most names are read here.
-    const { s } = this;
+    const { end } = this;
     let start = this.pos;
     let length = 0;
-    for (;;) {
-      const digit = s.charCodeAt(start) - 48;
-      if (!(digit >= 0 && digit <= 9) || length > this.end) break;
+    while (start < end) {
+      const digit = text[start]! - 48;
+      if (!(digit >= 0 && digit <= 9) || length > end) break;
       length = length * 10 + digit;
       start++;
     }
     if (length === 0) this.fail('identifier expected');
-    const stop = this.wide ? this.byteEnd(start, length) : start + length;
-    if (stop > this.end) this.fail('identifier runs past the end');
+    const stop = start + length;
+    if (stop > end) this.fail('identifier runs past the end');
     this.pos = stop;
-    return s.substring(start, stop);
+    return start;
+  }
+
+  /** A node with the text from `start` to the position. */
+  protected named(kind: Kind, start: number, left: NodeId = 0, right: NodeId = 0, value = 0): NodeId {
+    return spelled(node(kind, left, right, value), start, this.pos);
   }
 
   /** r V K in any number, as Qualifier bits. */
@@ -197,4 +199,4 @@ export abstract class Context extends Scanner {
   }
 }
 
-export const STD: Node = node(Kind.Name, 'std');
+export const STD: NodeId = constant(Kind.Name, 'std');

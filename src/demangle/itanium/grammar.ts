@@ -1,6 +1,24 @@
-import { Kind, type Node, node } from '../ast.ts';
-import { ParseFailure } from '../scanner.ts';
+import { ParseFailure } from '../failures.ts';
+import { Kind } from '../kinds.ts';
+import {
+  addItem,
+  closeList,
+  kindOf,
+  leftOf,
+  NAME_START,
+  type NodeId,
+  node,
+  openList,
+  restart,
+  rightOf,
+  spelled,
+  textBetween,
+  worded,
+} from '../tree.ts';
 import { ExpressionGrammar } from './expressions.ts';
+
+/** Of a block of Clang: `___Z`. */
+const BLOCK_PREFIX = 4;
 
 /** Whole symbols: the productions <mangled-name>, <encoding> and <special-name> of section 5.1. */
 export class ItaniumGrammar extends ExpressionGrammar {
@@ -8,24 +26,24 @@ export class ItaniumGrammar extends ExpressionGrammar {
    * A whole symbol after its `prefix` characters, with the suffixes of optimisers; `block` for a block of
    * Clang. Where GCC and the ABI of today differ, `style` says which reading is tried first.
    */
-  symbol(text: string, prefix: number, block: boolean, style: 'gnu' | 'llvm'): Node {
+  symbol(end: number, prefix: number, style: 'gnu' | 'llvm'): NodeId {
     this.newQualifiers = style === 'llvm';
     try {
-      return this.wholeSymbol(text, prefix, block);
+      return this.wholeSymbol(end, prefix);
     } catch (failure) {
-      if (!(failure instanceof ParseFailure) || !text.includes('srN')) throw failure;
+      if (!(failure instanceof ParseFailure) || !textBetween(NAME_START, end).includes('srN')) throw failure;
       this.newQualifiers = !this.newQualifiers;
-      return this.wholeSymbol(text, prefix, block);
+      restart(end);
+      return this.wholeSymbol(end, prefix);
     }
   }
 
-  private wholeSymbol(text: string, prefix: number, block: boolean): Node {
-    this.begin(text);
-    this.pos = prefix;
+  private wholeSymbol(end: number, prefix: number): NodeId {
+    this.begin(NAME_START + prefix, end);
     let result = this.encoding(false);
-    if (block) result = this.blockInvocation(result);
+    if (prefix === BLOCK_PREFIX) result = this.blockInvocation(result);
     if (this.peek() === 46) {
-      result = node(Kind.Clone, text.substring(this.pos), result);
+      result = spelled(node(Kind.Clone, result), this.pos, end);
       this.pos = this.end;
     }
     if (this.pos < this.end) this.fail('trailing characters');
@@ -33,19 +51,19 @@ export class ItaniumGrammar extends ExpressionGrammar {
   }
 
   /** _block_invoke, _block_invoke2 or _block_invoke_2. */
-  private blockInvocation(enclosing: Node): Node {
+  private blockInvocation(enclosing: NodeId): NodeId {
     const word = '_block_invoke';
-    if (!this.s.startsWith(word, this.pos)) this.fail('_block_invoke expected');
+    if (!this.startsWith(word)) this.fail('_block_invoke expected');
     this.pos += word.length;
     const numbered = this.take(95);
     const stop = this.digitsEnd(this.pos);
     if (numbered && stop === this.pos) this.fail('number expected');
     this.pos = stop;
-    return node(Kind.Special, 'block', enclosing);
+    return worded(node(Kind.Special, enclosing), 'block');
   }
 
   /** `nested`: inside another name, where an E follows. */
-  override encoding(nested: boolean): Node {
+  override encoding(nested: boolean): NodeId {
     const code = this.peek();
     if (code === 84 || code === 71) return this.specialName();
     if (!nested) return this.entity();
@@ -62,33 +80,33 @@ export class ItaniumGrammar extends ExpressionGrammar {
     return result;
   }
 
-  private entity(): Node {
+  private entity(): NodeId {
     const forward = this.forward.length;
     let name = this.name(true);
     if (this.forward.length > forward) this.resolveForward(forward);
-    if (this.peek() === 85 && this.s.startsWith('Ua9enable_if', this.pos)) {
+    if (this.peek() === 85 && this.startsWith('Ua9enable_if')) {
       this.pos += 12;
-      name = node(Kind.EnableIf, '', name, this.templateArguments(false));
+      name = node(Kind.EnableIf, name, this.templateArguments(false));
     }
     if (this.endsEntity()) return name;
-    if (this.peek() === 81) return this.constrained(name, undefined);
-    const result = returnsType(name) ? this.type() : undefined;
-    const items: Node[] = [];
+    if (this.peek() === 81) return this.constrained(name, 0);
+    const result = returnsType(name) ? this.type() : 0;
+    const items = openList();
     if (this.take(118)) {
       if (!this.endsEntity() && this.peek() !== 81) this.fail('end of parameters expected');
     } else {
-      do items.push(this.type());
+      do addItem(this.type());
       while (!this.endsEntity() && this.peek() !== 81);
     }
-    const type = node(Kind.Function, '', result, undefined, items);
-    return this.peek() === 81 ? this.constrained(name, type) : node(Kind.Encoding, '', name, type);
+    const type = closeList(node(Kind.Function, result), items);
+    return this.peek() === 81 ? this.constrained(name, type) : node(Kind.Encoding, name, type);
   }
 
   /** Q <constraint>: the trailing requires-clause. */
-  private constrained(name: Node, type: Node | undefined): Node {
+  private constrained(name: NodeId, type: NodeId): NodeId {
     const constraint = this.clause();
-    const whole = type === undefined ? name : node(Kind.Encoding, '', name, type);
-    return node(Kind.Constrained, '', whole, constraint);
+    const whole = type === 0 ? name : node(Kind.Encoding, name, type);
+    return node(Kind.Constrained, whole, constraint);
   }
 
   private endsEntity(): boolean {
@@ -97,8 +115,9 @@ export class ItaniumGrammar extends ExpressionGrammar {
   }
 
   /** T… and G… (section 5.1.4). */
-  private specialName(): Node {
-    const code = this.s.substring(this.pos, this.pos + 2);
+  private specialName(): NodeId {
+    const code = this.pair();
+    const at = this.pos;
     this.pos += 2;
     switch (code) {
       case 'TV':
@@ -107,46 +126,46 @@ export class ItaniumGrammar extends ExpressionGrammar {
       case 'TS':
       case 'TF':
       case 'TJ':
-        return node(Kind.Special, code, this.type());
+        return spelled(node(Kind.Special, this.type()), at, at + 2);
       case 'TA':
-        return node(Kind.Special, code, this.templateArgument());
+        return spelled(node(Kind.Special, this.templateArgument()), at, at + 2);
       case 'TH':
       case 'TW':
       case 'GV':
-        return node(Kind.Special, code, this.name(true));
+        return spelled(node(Kind.Special, this.name(true)), at, at + 2);
       case 'GR': {
         const name = this.name(true);
-        return node(Kind.Special, code, name, undefined, undefined, this.temporaryNumber());
+        return spelled(node(Kind.Special, name, 0, this.temporaryNumber()), at, at + 2);
       }
       case 'GA':
-        return node(Kind.Special, code, this.nestedEncoding());
+        return spelled(node(Kind.Special, this.nestedEncoding()), at, at + 2);
       case 'GI':
-        return node(Kind.Special, code, this.moduleInitializer());
+        return spelled(node(Kind.Special, this.moduleInitializer()), at, at + 2);
       case 'GT': {
         const transaction = this.take(116) ? 't' : this.take(110) ? 'n' : this.fail('GTt or GTn expected');
-        return node(Kind.Special, code + transaction, this.nestedEncoding());
+        return worded(node(Kind.Special, this.nestedEncoding()), code + transaction);
       }
       case 'TC': {
         const complete = this.type();
         this.numberText();
         this.expect(95);
-        return node(Kind.Special, code, this.type(), complete);
+        return spelled(node(Kind.Special, this.type(), complete), at, at + 2);
       }
       case 'Th':
       case 'Tv':
         this.pos--;
         this.callOffset();
-        return node(Kind.Special, code, this.nestedEncoding());
+        return spelled(node(Kind.Special, this.nestedEncoding()), at, at + 2);
       case 'Tc':
         this.callOffset();
         this.callOffset();
-        return node(Kind.Special, code, this.nestedEncoding());
+        return spelled(node(Kind.Special, this.nestedEncoding()), at, at + 2);
     }
     this.pos -= 2;
     return this.fail('unknown special name');
   }
 
-  private nestedEncoding(): Node {
+  private nestedEncoding(): NodeId {
     this.nest();
     const result = this.encoding(false);
     this.depth--;
@@ -175,19 +194,19 @@ export class ItaniumGrammar extends ExpressionGrammar {
 }
 
 /** Functions with template arguments have their return type mangled, unless they cannot have one. */
-function returnsType(name: Node): boolean {
-  let at: Node | undefined = name;
+function returnsType(name: NodeId): boolean {
+  let at = name;
   for (;;) {
-    switch (at?.kind) {
+    switch (kindOf[at]) {
       case Kind.Template:
-        return !withoutResult(at.left);
+        return !withoutResult(leftOf[at]!);
       case Kind.Local:
-        at = at.right;
+        at = rightOf[at]!;
         break;
       case Kind.DefaultArgument:
       case Kind.MemberQualified:
       case Kind.EnableIf:
-        at = at.left;
+        at = leftOf[at]!;
         break;
       default:
         return false;
@@ -195,22 +214,22 @@ function returnsType(name: Node): boolean {
   }
 }
 
-function withoutResult(name: Node | undefined): boolean {
+function withoutResult(name: NodeId): boolean {
   let at = name;
   for (;;) {
-    switch (at?.kind) {
+    switch (kindOf[at]) {
       case Kind.Constructor:
       case Kind.Destructor:
       case Kind.Conversion:
         return true;
       case Kind.Qualified:
       case Kind.Local:
-        at = at.right;
+        at = rightOf[at]!;
         break;
       case Kind.AbiTag:
       case Kind.Friend:
       case Kind.ModuleEntity:
-        at = at.left;
+        at = leftOf[at]!;
         break;
       default:
         return false;

@@ -1,15 +1,27 @@
-import { Kind, type Node, node, Qualifier } from '../ast.ts';
+import { Kind, Qualifier } from '../kinds.ts';
 import { MAX_DEPTH } from '../scanner.ts';
+import {
+  addItem,
+  closeList,
+  constant,
+  kindOf,
+  type NodeId,
+  node,
+  openList,
+  spelledAs,
+  text,
+  textBetween,
+} from '../tree.ts';
 import { STD } from './context.ts';
 import { OPERATORS } from './operators.ts';
 import { TemplateGrammar } from './templates.ts';
 
-const ANONYMOUS = node(Kind.Name, '(anonymous namespace)');
+const ANONYMOUS = constant(Kind.Name, '(anonymous namespace)');
 
 /** The production <name> of the Itanium C++ ABI, sections 5.1.2 to 5.1.4, 5.1.7 and 5.1.9. */
 export abstract class NameGrammar extends TemplateGrammar {
   /** `tag`: the name of the entity being encoded, whose template arguments its signature may refer to. */
-  override name(tag: boolean): Node {
+  override name(tag: boolean): NodeId {
     switch (this.peek()) {
       case 78: // N
         return this.nestedName(tag);
@@ -18,34 +30,33 @@ export abstract class NameGrammar extends TemplateGrammar {
       case 83: // S
         return this.substitutedName(tag);
     }
-    return this.withArguments(this.unqualified(undefined, tag), tag);
+    return this.withArguments(this.unqualified(0, tag), tag);
   }
 
-  private withArguments(name: Node, tag: boolean): Node {
+  private withArguments(name: NodeId, tag: boolean): NodeId {
     if (this.peek() !== 73) return name;
     this.remember(name);
-    return node(Kind.Template, '', name, this.templateArguments(tag));
+    return node(Kind.Template, name, this.templateArguments(tag));
   }
 
-  private substitutedName(tag: boolean): Node {
+  private substitutedName(tag: boolean): NodeId {
     const found = this.substitution();
-    if (found === STD)
-      return this.withArguments(node(Kind.Qualified, '', STD, this.unqualified(STD, tag)), tag);
-    if (found.kind === Kind.ModuleName) {
-      return this.withArguments(this.unqualified(undefined, tag, found), tag);
+    if (found === STD) return this.withArguments(node(Kind.Qualified, STD, this.unqualified(STD, tag)), tag);
+    if (kindOf[found] === Kind.ModuleName) {
+      return this.withArguments(this.unqualified(0, tag, found), tag);
     }
     if (this.peek() !== 73) return found;
-    return node(Kind.Template, '', found, this.templateArguments(tag));
+    return node(Kind.Template, found, this.templateArguments(tag));
   }
 
   /** N [H] [cv-qualifiers] [ref-qualifier] <prefix> E. Every proper prefix is a candidate for substitution. */
-  private nestedName(tag: boolean): Node {
+  private nestedName(tag: boolean): NodeId {
     this.pos++;
     this.nest();
     let qualifiers = this.take(72) ? Qualifier.ExplicitObject : this.cvQualifiers();
     if (this.take(82)) qualifiers |= Qualifier.Lvalue;
     else if (this.take(79)) qualifiers |= Qualifier.Rvalue;
-    let prefix: Node | undefined;
+    let prefix: NodeId = 0;
     let components = 0;
     while (!this.take(69)) {
       if (++components > MAX_DEPTH) this.fail('too many components');
@@ -55,13 +66,13 @@ export abstract class NameGrammar extends TemplateGrammar {
       this.take(77);
     }
     this.depth--;
-    if (prefix === undefined) return this.fail('empty nested name');
+    if (prefix === 0) return this.fail('empty nested name');
     if (qualifiers === 0) return prefix;
-    return node(Kind.MemberQualified, '', prefix, undefined, undefined, qualifiers);
+    return node(Kind.MemberQualified, prefix, 0, qualifiers);
   }
 
   /** A substitution is none a second time. */
-  private remembers(prefix: Node): boolean {
+  private remembers(prefix: NodeId): boolean {
     if (this.fromSubstitution) {
       this.fromSubstitution = false;
       return false;
@@ -70,58 +81,57 @@ export abstract class NameGrammar extends TemplateGrammar {
   }
   private fromSubstitution = false;
 
-  private extendPrefix(prefix: Node | undefined, tag: boolean): Node {
+  private extendPrefix(prefix: NodeId, tag: boolean): NodeId {
     const code = this.peek();
     this.fromSubstitution = false;
-    if (prefix === undefined) {
+    if (prefix === 0) {
       if (code === 83) return this.substitutedPrefix(tag);
       if (code === 84) return this.templateParameter();
       if (code === 68 && (this.peek(1) === 116 || this.peek(1) === 84)) return this.decltype();
-      return this.unqualified(undefined, tag);
+      return this.unqualified(0, tag);
     }
     if (code === 73) {
-      if (prefix.kind === Kind.Template || prefix === STD) this.fail('template arguments without a template');
-      return node(Kind.Template, '', prefix, this.templateArguments(tag));
+      if (kindOf[prefix] === Kind.Template || prefix === STD)
+        this.fail('template arguments without a template');
+      return node(Kind.Template, prefix, this.templateArguments(tag));
     }
     if (code === 83) {
       const module = this.substitution();
-      if (module.kind !== Kind.ModuleName) this.fail('substitution inside a nested name');
-      return node(Kind.Qualified, '', prefix, this.unqualified(prefix, tag, module));
+      if (kindOf[module] !== Kind.ModuleName) this.fail('substitution inside a nested name');
+      return node(Kind.Qualified, prefix, this.unqualified(prefix, tag, module));
     }
-    return node(Kind.Qualified, '', prefix, this.unqualified(prefix, tag));
+    return node(Kind.Qualified, prefix, this.unqualified(prefix, tag));
   }
 
-  private substitutedPrefix(tag: boolean): Node {
+  private substitutedPrefix(tag: boolean): NodeId {
     const found = this.substitution();
-    if (found.kind === Kind.ModuleName) return this.unqualified(undefined, tag, found);
+    if (kindOf[found] === Kind.ModuleName) return this.unqualified(0, tag, found);
     this.fromSubstitution = true;
     return found;
   }
 
   /** W <source-name>, WP <source-name> for a partition; each longer name is a candidate for substitution. */
-  private moduleName(inner: Node | undefined): Node | undefined {
+  private moduleName(inner: NodeId): NodeId {
     let module = inner;
     while (this.take(87)) {
       const partition = this.take(80) ? 1 : 0;
-      module = this.remember(
-        node(Kind.ModuleName, this.identifier(), module, undefined, undefined, partition),
-      );
+      module = this.remember(this.named(Kind.ModuleName, this.identifier(), module, 0, partition));
     }
     return module;
   }
 
-  protected moduleInitializer(): Node {
-    const found = this.peek() === 83 ? this.substitution() : undefined;
+  protected moduleInitializer(): NodeId {
+    const found = this.peek() === 83 ? this.substitution() : 0;
     const module = this.moduleName(found);
-    return module ?? this.fail('module name expected');
+    return module === 0 ? this.fail('module name expected') : module;
   }
 
   /** One component of a name, in `scope`, with its module and ABI tags. */
-  protected unqualified(scope: Node | undefined, tag: boolean, inner?: Node): Node {
+  protected unqualified(scope: NodeId, tag: boolean, inner: NodeId = 0): NodeId {
     const code = this.peek();
-    let name: Node;
-    const module = code === 87 || inner !== undefined ? this.moduleName(inner) : undefined;
-    const friend = scope !== undefined && this.take(70);
+    let name: NodeId;
+    const module = code === 87 || inner !== 0 ? this.moduleName(inner) : 0;
+    const friend = scope !== 0 && this.take(70);
     const internal = this.take(76);
     const next = this.peek();
     if (next >= 48 && next <= 57) name = this.sourceName();
@@ -131,94 +141,88 @@ export abstract class NameGrammar extends TemplateGrammar {
     else if (next === 85) name = this.unnamed();
     else return this.fail('name expected');
     if (internal && this.peek() === 95) this.discriminator();
-    if (module !== undefined) name = node(Kind.ModuleEntity, '', name, module);
+    if (module !== 0) name = node(Kind.ModuleEntity, name, module);
     if (this.peek() === 66) name = this.abiTags(name);
-    return friend ? node(Kind.Friend, '', name) : name;
+    return friend ? node(Kind.Friend, name) : name;
   }
 
-  private abiTags(base: Node): Node {
+  private abiTags(base: NodeId): NodeId {
     let name = base;
-    while (this.take(66)) name = node(Kind.AbiTag, this.identifier(), name);
+    while (this.take(66)) name = this.named(Kind.AbiTag, this.identifier(), name);
     return name;
   }
 
   /** GCC and Clang spell an unnamed namespace `_GLOBAL_`, a separator and `N`. */
-  protected sourceName(): Node {
-    const text = this.identifier();
-    this.lastName = text;
-    if (text.charCodeAt(0) === 95 && text.length >= 10 && text.startsWith('_GLOBAL_')) {
-      const separator = text.charCodeAt(8);
-      if ((separator === 46 || separator === 95 || separator === 36) && text.charCodeAt(9) === 78) {
-        this.lastName = ANONYMOUS.text;
-        return ANONYMOUS;
-      }
-    }
-    return node(Kind.Name, text);
+  protected sourceName(): NodeId {
+    const start = this.identifier();
+    if (text[start] === 95 && this.pos - start >= 10 && isAnonymous(start))
+      return (this.lastName = ANONYMOUS);
+    return (this.lastName = this.named(Kind.Name, start));
   }
 
-  private constructorName(scope: Node | undefined): Node {
+  private constructorName(scope: NodeId): NodeId {
     this.pos++;
     const inheriting = this.take(73);
     const variant = this.peek() - 48;
-    if (variant < 1 || variant > 5 || scope === undefined) this.fail('constructor expected');
+    if (variant < 1 || variant > 5 || scope === 0) this.fail('constructor expected');
     this.pos++;
-    const from = inheriting ? this.type() : undefined;
-    return node(Kind.Constructor, this.lastName, scope, from, undefined, variant);
+    const from = inheriting ? this.type() : 0;
+    return spelledAs(node(Kind.Constructor, scope, from, variant), this.lastName);
   }
 
-  private destructorName(scope: Node | undefined): Node {
+  private destructorName(scope: NodeId): NodeId {
     this.pos++;
     const variant = this.peek() - 48;
-    if (variant < 0 || variant > 5 || variant === 3 || scope === undefined) this.fail('destructor expected');
+    if (variant < 0 || variant > 5 || variant === 3 || scope === 0) this.fail('destructor expected');
     this.pos++;
-    return node(Kind.Destructor, this.lastName, scope, undefined, undefined, variant);
+    return spelledAs(node(Kind.Destructor, scope, 0, variant), this.lastName);
   }
 
-  private structuredBinding(): Node {
+  private structuredBinding(): NodeId {
     this.pos += 2;
-    const items: Node[] = [];
-    do items.push(this.sourceName());
+    const list = openList();
+    do addItem(this.sourceName());
     while (!this.take(69));
-    return node(Kind.StructuredBinding, '', undefined, undefined, items);
+    return closeList(node(Kind.StructuredBinding), list);
   }
 
   /** Ut [number] _ and Ul: unnamed and closure types (sections 5.1.7 and 5.1.8), Ub: a block of Clang. */
-  private unnamed(): Node {
+  private unnamed(): NodeId {
     const code = this.peek(1);
     if (code === 108) return this.closure();
     if (code === 116) {
       this.pos += 2;
-      return node(Kind.UnnamedType, '', undefined, undefined, undefined, this.compactNumber() + 1);
+      return node(Kind.UnnamedType, 0, 0, this.compactNumber() + 1);
     }
     if (code === 98) {
       this.pos = this.digitsEnd(this.pos + 2);
       this.expect(95);
-      return node(Kind.Name, "'block-literal'");
+      return BLOCK_LITERAL;
     }
     return this.fail('unnamed type expected');
   }
 
-  protected operatorName(tag: boolean): Node {
+  protected operatorName(tag: boolean): NodeId {
     const first = this.peek();
     const second = this.peek(1);
     if (first === 118 && second >= 48 && second <= 57) {
       this.pos += 2;
-      return node(Kind.VendorOperator, this.identifier(), undefined, undefined, undefined, second - 48);
+      return this.named(Kind.VendorOperator, this.identifier(), 0, 0, second - 48);
     }
-    const code = this.s.substring(this.pos, this.pos + 2);
+    const code = this.pair();
     if (code === 'cv') return this.conversion(tag);
     if (code === 'li') {
       this.pos += 2;
       this.sourceName();
-      return node(Kind.LiteralOperator, this.lastName);
+      return spelledAs(node(Kind.LiteralOperator), this.lastName);
     }
     if (OPERATORS.get(code)?.nameable !== true) this.fail('unknown operator');
     this.pos += 2;
-    return node(Kind.Operator, code);
+    return this.named(Kind.Operator, this.pos - 2);
   }
 
   /** cv <type>: the type may refer to template arguments that are still to come. */
-  private conversion(tag: boolean): Node {
+  private conversion(tag: boolean): NodeId {
     this.pos += 2;
     const { inConversion, permitForward } = this;
     this.inConversion = true;
@@ -226,26 +230,26 @@ export abstract class NameGrammar extends TemplateGrammar {
     const type = this.type();
     this.inConversion = inConversion;
     this.permitForward = permitForward;
-    return node(Kind.Conversion, '', type);
+    return node(Kind.Conversion, type);
   }
 
   /** Z <encoding> E <entity> (section 5.1.9). */
-  private localName(tag: boolean): Node {
+  private localName(tag: boolean): NodeId {
     this.pos++;
     const scope = this.encoding(true);
     this.expect(69);
     if (this.take(115)) {
       const discriminator = this.discriminator();
-      return node(Kind.Local, '', scope, STRING_LITERAL, undefined, discriminator);
+      return node(Kind.Local, scope, STRING_LITERAL, discriminator);
     }
     if (this.take(100)) {
       const index = this.compactNumber() + 1;
       const entity = this.name(tag);
-      const inside = node(Kind.DefaultArgument, '', entity, undefined, undefined, index);
-      return node(Kind.Local, '', scope, inside);
+      const inside = node(Kind.DefaultArgument, entity, 0, index);
+      return node(Kind.Local, scope, inside);
     }
     const entity = this.name(tag);
-    return node(Kind.Local, '', scope, entity, undefined, this.discriminator());
+    return node(Kind.Local, scope, entity, this.discriminator());
   }
 
   /** _ <digit> or __ <number> _, 0 when there is none. */
@@ -258,7 +262,7 @@ export abstract class NameGrammar extends TemplateGrammar {
     }
     if (next !== 95) return 0;
     const stop = this.digitsEnd(this.pos + 2);
-    if (stop === this.pos + 2 || stop >= this.end || this.s.charCodeAt(stop) !== 95) return 0;
+    if (stop === this.pos + 2 || stop >= this.end || text[stop] !== 95) return 0;
     this.pos += 2;
     const value = this.decimal();
     this.pos++;
@@ -266,4 +270,12 @@ export abstract class NameGrammar extends TemplateGrammar {
   }
 }
 
-const STRING_LITERAL = node(Kind.Name, 'string literal');
+const BLOCK_LITERAL = constant(Kind.Name, "'block-literal'");
+const STRING_LITERAL = constant(Kind.Name, 'string literal');
+
+/** Whether the source name at `start` begins with `_GLOBAL_`, a separator and `N`. */
+function isAnonymous(start: number): boolean {
+  const separator = text[start + 8]!;
+  if (text[start + 9] !== 78 || (separator !== 46 && separator !== 95 && separator !== 36)) return false;
+  return textBetween(start, start + 8) === '_GLOBAL_';
+}

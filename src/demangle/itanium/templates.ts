@@ -1,4 +1,15 @@
-import { Kind, type MutableNode, type Node, node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
+import {
+  addItem,
+  closeList,
+  constant,
+  leftOf,
+  type NodeId,
+  node,
+  numberOf,
+  openList,
+  worded,
+} from '../tree.ts';
 import { TypeGrammar } from './types.ts';
 
 const SYNTHETIC = ['$T', '$N', '$TT'] as const;
@@ -9,7 +20,7 @@ export abstract class TemplateGrammar extends TypeGrammar {
    * T_ T0_ TL0__ TL0_0_. The argument is looked up at once: it was read before, in the name that the type or
    * expression at hand belongs to.
    */
-  override templateParameter(): Node {
+  override templateParameter(): NodeId {
     this.expect(84);
     let level = 0;
     if (this.take(76)) {
@@ -17,47 +28,47 @@ export abstract class TemplateGrammar extends TypeGrammar {
       this.expect(95);
     }
     const index = this.compactNumber();
-    const text = level === 0 ? '' : String(level);
     if (this.permitForward && level === 0) {
-      const forward = node(Kind.TemplateParameter, text, undefined, undefined, undefined, index);
+      const forward = parameter(0, 0, index, level);
       this.forward.push(forward);
       return forward;
     }
-    const argument = this.scopes[level]?.[index];
-    if (argument !== undefined || this.closureLevel !== level || level > this.scopes.length) {
-      return node(Kind.TemplateParameter, text, argument, undefined, undefined, index);
+    const argument = this.inScope(level, index);
+    if (argument !== 0 || this.closureLevel !== level || level > this.scopes.length) {
+      return parameter(argument, 0, index, level);
     }
     // Section 5.1.8: `auto` in a closure's parameters is an artificial parameter of its template.
     if (level === this.scopes.length) this.scopes.push(undefined);
-    return node(Kind.TemplateParameter, text, undefined, AUTO, undefined, index);
+    return parameter(0, AUTO, index, level);
   }
 
   /** I <argument>* E. `tag`: they belong to the entity being encoded, so its signature may refer to them. */
-  override templateArguments(tag: boolean): Node {
+  override templateArguments(tag: boolean): NodeId {
     this.expect(73);
     this.nest();
     const lastName = this.lastName;
     const inConversion = this.inConversion;
     this.inConversion = false;
-    const items: Node[] = [];
+    const items = openList();
     if (tag) this.scopes = [];
-    let constraint: Node | undefined;
+    let constraint: NodeId = 0;
     while (!this.take(69)) {
       if (this.take(81)) {
         constraint = this.expression();
         this.expect(69);
         break;
       }
-      items.push(this.templateArgument());
+      addItem(this.templateArgument());
     }
-    if (tag) this.scopes = [items];
+    const result = closeList(node(Kind.Arguments, 0, constraint), items);
+    if (tag) this.scopes = [result];
     this.lastName = lastName;
     this.inConversion = inConversion;
     this.depth--;
-    return node(Kind.Arguments, '', undefined, constraint, items, 0);
+    return result;
   }
 
-  protected templateArgument(): Node {
+  protected templateArgument(): NodeId {
     switch (this.peek()) {
       case 76: // L
         return this.primary();
@@ -73,15 +84,15 @@ export abstract class TemplateGrammar extends TypeGrammar {
         // J
         this.pos++;
         this.nest();
-        const items: Node[] = [];
-        while (!this.take(69)) items.push(this.templateArgument());
+        const items = openList();
+        while (!this.take(69)) addItem(this.templateArgument());
         this.depth--;
-        return node(Kind.Arguments, '', undefined, undefined, items, 1);
+        return closeList(node(Kind.Arguments, 0, 0, 1), items);
       }
       case 84: // T
         if (this.startsDeclaration()) {
           const declaration = this.parameterDeclaration([]);
-          return node(Kind.DeclaredArgument, '', declaration, this.templateArgument());
+          return node(Kind.DeclaredArgument, declaration, this.templateArgument());
         }
         return this.type();
       default:
@@ -97,101 +108,112 @@ export abstract class TemplateGrammar extends TypeGrammar {
   }
 
   /** Ty, Tn <type>, Tt <declaration>* E, Tp <declaration>, Tk <concept>; the parameter is put into `scope`. */
-  protected parameterDeclaration(scope: Node[]): Node {
+  protected parameterDeclaration(scope: NodeId[]): NodeId {
     this.nest();
     this.expect(84);
-    const code = this.s.charAt(this.pos++);
+    const code = String.fromCharCode(this.peek());
+    this.pos++;
     const result = this.declarationOf(code, scope);
     this.depth--;
     return result;
   }
 
-  private declarationOf(code: string, scope: Node[]): Node {
+  private declarationOf(code: string, scope: NodeId[]): NodeId {
     switch (code) {
       case 'y':
-        return node(Kind.ParameterDeclaration, code, undefined, this.invent(0, scope));
+        return worded(node(Kind.ParameterDeclaration, 0, this.invent(0, scope)), code);
       case 'k': {
         const concept = this.name(false);
-        return node(Kind.ParameterDeclaration, code, concept, this.invent(0, scope));
+        return worded(node(Kind.ParameterDeclaration, concept, this.invent(0, scope)), code);
       }
       case 'n': {
         const name = this.invent(1, scope);
-        return node(Kind.ParameterDeclaration, code, this.type(), name);
+        return worded(node(Kind.ParameterDeclaration, this.type(), name), code);
       }
       case 't': {
         const name = this.invent(2, scope);
-        const inner: Node[] = [];
-        const items: Node[] = [];
+        const inner: NodeId[] = [];
+        const items = openList();
         const depth = this.scopes.length;
         this.scopes.push(inner);
-        let constraint: Node | undefined;
+        let constraint: NodeId = 0;
         while (!this.take(69)) {
           if (this.take(81)) {
             constraint = this.expression();
             this.expect(69);
             break;
           }
-          items.push(this.parameterDeclaration(inner));
+          addItem(this.parameterDeclaration(inner));
         }
         this.scopes.length = Math.min(depth, this.scopes.length);
-        return node(Kind.ParameterDeclaration, code, constraint, name, items);
+        return closeList(worded(node(Kind.ParameterDeclaration, constraint, name), code), items);
       }
       case 'p':
-        return node(Kind.ParameterDeclaration, code, this.parameterDeclaration(scope));
+        return worded(node(Kind.ParameterDeclaration, this.parameterDeclaration(scope)), code);
     }
     return this.fail('template parameter expected');
   }
 
-  private invent(kind: 0 | 1 | 2, scope: Node[]): Node {
+  private invent(kind: 0 | 1 | 2, scope: NodeId[]): NodeId {
     const count = this.declared[kind]++;
-    const name = node(Kind.Name, count === 0 ? SYNTHETIC[kind] : `${SYNTHETIC[kind]}${count - 1}`);
+    const name = worded(node(Kind.Name), count === 0 ? SYNTHETIC[kind] : `${SYNTHETIC[kind]}${count - 1}`);
     scope.push(name);
     return name;
   }
 
   /** Ul <parameter declaration>* <type>+ E [number] _ (section 5.1.8), read from its U. */
-  override closure(): Node {
+  override closure(): NodeId {
     this.pos += 2;
     this.nest();
     const outerLevel = this.closureLevel;
     const depth = this.scopes.length;
     this.closureLevel = depth;
-    const scope: Node[] = [];
+    const scope: NodeId[] = [];
     this.scopes.push(scope);
-    const declarations: Node[] = [];
-    while (this.startsDeclaration()) declarations.push(this.parameterDeclaration(scope));
-    if (declarations.length === 0) this.scopes.pop();
-    const items: Node[] = [];
+    const template = this.startsDeclaration() ? this.declarations(scope) : 0;
+    if (template === 0) this.scopes.pop();
+    const items = openList();
     let constraint = this.clause();
     if (this.peek() === 118 && (this.peek(1) === 69 || this.peek(1) === 81)) this.pos++;
-    else while (this.peek() !== 69 && this.peek() !== 81) items.push(this.type());
+    else while (this.peek() !== 69 && this.peek() !== 81) addItem(this.type());
     const trailing = this.clause();
-    constraint = trailing ?? constraint;
+    if (trailing !== 0) constraint = trailing;
     this.expect(69);
     this.scopes.length = Math.min(depth, this.scopes.length);
     this.closureLevel = outerLevel;
     this.depth--;
     const index = this.compactNumber() + 1;
-    const template =
-      declarations.length === 0 ? undefined : node(Kind.Arguments, '', undefined, undefined, declarations);
-    return node(Kind.Closure, '', template, constraint, items, index);
+    return closeList(node(Kind.Closure, template, constraint, index), items);
+  }
+
+  private declarations(scope: NodeId[]): NodeId {
+    const items = openList();
+    do addItem(this.parameterDeclaration(scope));
+    while (this.startsDeclaration());
+    return closeList(node(Kind.Arguments), items);
   }
 
   /** Q <expression>: a requires-clause, if there is one. */
-  protected clause(): Node | undefined {
-    return this.take(81) ? this.expression() : undefined;
+  protected clause(): NodeId {
+    return this.take(81) ? this.expression() : 0;
   }
 
   /** Template parameters of a conversion operator refer to the arguments that followed it. */
   protected resolveForward(from: number): void {
     for (let at = from; at < this.forward.length; at++) {
-      const parameter: MutableNode = this.forward[at]!;
-      parameter.left = this.scopes[0]?.[parameter.value];
+      const parameter = this.forward[at]!;
+      leftOf[parameter] = this.inScope(0, numberOf[parameter]!);
     }
     this.forward.length = from;
   }
 
-  abstract primary(): Node;
+  abstract primary(): NodeId;
 }
 
-const AUTO = node(Kind.Name, 'auto');
+const AUTO = constant(Kind.Name, 'auto');
+
+/** The level stands in the text, unless it is 0. */
+function parameter(argument: NodeId, auto: NodeId, index: number, level: number): NodeId {
+  const result = node(Kind.TemplateParameter, argument, auto, index);
+  return level === 0 ? result : worded(result, String(level));
+}

@@ -1,101 +1,112 @@
-import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { Kind } from '../kinds.ts';
 import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
+import {
+  countOf,
+  hasText,
+  itemOf,
+  itemsOf,
+  kindOf,
+  leftOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { floatingLiteral } from './floating.ts';
 import { LlvmNames } from './names.ts';
 
-const NULLPTR_CODE = 256 + 110;
+export const NULLPTR_CODE = 256 + 110;
 
 /** Expressions the way llvm-cxxfilt writes them. */
 export abstract class LlvmExpressions extends LlvmNames {
-  protected enclosed(open: string, node: Node, close = ')'): void {
+  protected enclosed(open: string, node: NodeId, close = ')'): void {
     this.write(open);
     this.print(node);
     this.write(close);
   }
 
-  protected printUnary(node: Node): void {
-    const operator = spelling(node.text);
-    if ((node.text === 'pp' || node.text === 'mm') && node.value === 0) {
-      this.enclosed('(', node.left!);
+  protected printUnary(node: NodeId): void {
+    const operator = spelling(textOf(node));
+    if ((hasText(node, 'pp') || hasText(node, 'mm')) && numberOf[node]! === 0) {
+      this.enclosed('(', leftOf[node]!);
       this.write(operator);
     } else {
-      this.write(node.text === 'aw' ? 'co_await ' : operator);
-      this.enclosed('(', node.left!);
+      this.write(hasText(node, 'aw') ? 'co_await ' : operator);
+      this.enclosed('(', leftOf[node]!);
     }
   }
 
-  protected printBinary(node: Node): void {
-    const { text } = node;
+  protected printBinary(node: NodeId): void {
+    const text = textOf(node);
     if (text === 'dt' || text === 'pt' || text === 'ds') {
-      this.print(node.left!);
+      this.print(leftOf[node]!);
       this.write(spelling(text));
-      this.print(node.right!);
+      this.print(rightOf[node]!);
       return;
     }
     if (text === 'ix') {
-      this.enclosed('(', node.left!);
-      this.enclosed('[', node.right!, ']');
+      this.enclosed('(', leftOf[node]!);
+      this.enclosed('[', rightOf[node]!, ']');
       return;
     }
     // A `>` in template arguments would end them.
     if (text === 'gt') this.write('(');
-    this.enclosed('(', node.left!);
+    this.enclosed('(', leftOf[node]!);
     this.write(` ${spelling(text)} `);
-    this.enclosed('(', node.right!);
+    this.enclosed('(', rightOf[node]!);
     if (text === 'gt') this.write(')');
   }
 
-  protected printConditional(node: Node): void {
-    const [condition, first, second] = node.items;
-    this.enclosed('(', condition!);
-    this.enclosed(' ? (', first!);
-    this.enclosed(' : (', second!);
+  protected printConditional(node: NodeId): void {
+    this.enclosed('(', itemOf(node, 0));
+    this.enclosed(' ? (', itemOf(node, 1));
+    this.enclosed(' : (', itemOf(node, 2));
   }
 
-  protected printParenthesized(items: readonly Node[]): void {
+  protected printParenthesized(node: NodeId): void {
     this.write('(');
-    this.printList(items);
+    this.printList(node);
     this.write(')');
   }
 
-  protected printNew(node: Node): void {
-    this.write(`${spelling(node.text)} `);
-    if (node.items.length > 0) this.printParenthesized(node.items);
-    this.print(node.left!);
-    if (node.right?.kind === Kind.ParenthesizedInit) {
-      if (node.right.items.length > 0) this.printParenthesized(node.right.items);
-    } else if (node.right !== undefined) this.print(node.right);
+  protected printNew(node: NodeId): void {
+    this.write(`${spelling(textOf(node))} `);
+    if (countOf[node]! > 0) this.printParenthesized(node);
+    this.print(leftOf[node]!);
+    if (kindOf[rightOf[node]!] === Kind.ParenthesizedInit) {
+      if (countOf[rightOf[node]!]! > 0) this.printParenthesized(rightOf[node]!);
+    } else if (rightOf[node]! !== 0) this.print(rightOf[node]!);
   }
 
-  protected printBraced(node: Node): void {
-    if (node.left !== undefined) this.print(node.left);
+  protected printBraced(node: NodeId): void {
+    if (leftOf[node]! !== 0) this.print(leftOf[node]!);
     this.write('{');
-    this.printList(node.items);
+    this.printList(node);
     this.write('}');
   }
 
-  protected printDesignated(node: Node): void {
-    const value = node.items[0]!;
-    this.write(node.text === 'di' ? '.' : '[');
-    this.print(node.left!);
-    if (node.right !== undefined) {
+  protected printDesignated(node: NodeId): void {
+    const value = itemOf(node, 0);
+    this.write(hasText(node, 'di') ? '.' : '[');
+    this.print(leftOf[node]!);
+    if (rightOf[node]! !== 0) {
       this.write(' ... ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
-    if (node.text !== 'di') this.write(']');
-    if (value.kind !== Kind.Designated) this.write(' = ');
+    if (!hasText(node, 'di')) this.write(']');
+    if (kindOf[value] !== Kind.Designated) this.write(' = ');
     this.print(value);
   }
 
-  protected printFold(node: Node): void {
-    const operator = spelling(node.items[0]!.text);
-    const left = node.text === 'fl' || node.text === 'fL';
-    const pack = node.text === 'fL' ? node.right! : node.left!;
-    const initial = node.text === 'fL' ? node.left : node.right;
+  protected printFold(node: NodeId): void {
+    const operator = spelling(textOf(itemOf(node, 0)));
+    const left = hasText(node, 'fl') || hasText(node, 'fL');
+    const pack = hasText(node, 'fL') ? rightOf[node]! : leftOf[node]!;
+    const initial = hasText(node, 'fL') ? leftOf[node]! : rightOf[node]!;
     this.write('(');
     if (left) {
-      if (initial !== undefined) {
+      if (initial !== 0) {
         this.print(initial);
         this.write(` ${operator} `);
       }
@@ -106,7 +117,7 @@ export abstract class LlvmExpressions extends LlvmNames {
     this.write(')');
     if (!left) {
       this.write(` ${operator} ...`);
-      if (initial !== undefined) {
+      if (initial !== 0) {
         this.write(` ${operator} `);
         this.print(initial);
       }
@@ -114,18 +125,18 @@ export abstract class LlvmExpressions extends LlvmNames {
     this.write(')');
   }
 
-  protected printQuery(node: Node): void {
-    const operator = spelling(node.text);
-    if (node.left === undefined) this.write(operator);
-    else if (node.text === 'tw') {
+  protected printQuery(node: NodeId): void {
+    const operator = spelling(textOf(node));
+    if (leftOf[node]! === 0) this.write(operator);
+    else if (hasText(node, 'tw')) {
       this.write(operator);
-      this.print(node.left);
-    } else this.enclosed(node.text === 'nx' ? 'noexcept (' : `${operator}(`, node.left);
+      this.print(leftOf[node]!);
+    } else this.enclosed(hasText(node, 'nx') ? 'noexcept (' : `${operator}(`, leftOf[node]!);
   }
 
-  protected printPackSize(node: Node): void {
-    const pack = node.left!;
-    if (pack.kind !== Kind.TemplateParameter) {
+  protected printPackSize(node: NodeId): void {
+    const pack = leftOf[node]!;
+    if (kindOf[pack] !== Kind.TemplateParameter) {
       this.enclosed('sizeof... (', pack);
       return;
     }
@@ -134,18 +145,18 @@ export abstract class LlvmExpressions extends LlvmNames {
     this.write(')');
   }
 
-  protected printLiteral(node: Node): void {
-    const type = node.left!;
-    const code = type.kind === Kind.Builtin ? type.value : -1;
+  protected printLiteral(node: NodeId): void {
+    const type = leftOf[node]!;
+    const code = kindOf[type] === Kind.Builtin ? numberOf[type]! : -1;
     const suffix = LITERAL_SUFFIXES.get(code);
-    const number = node.value === 1 ? `-${node.text}` : node.text;
+    const number = numberOf[node]! === 1 ? `-${textOf(node)}` : textOf(node);
     if (suffix !== undefined) {
       this.write(number);
       this.write(suffix);
     } else if (code === 98 && (number === '0' || number === '1')) {
       this.write(number === '0' ? 'false' : 'true');
     } else if (code === NULLPTR_CODE) this.write('nullptr');
-    else if (type.kind === Kind.Array && number === '') this.enclosed('"<', type, '>"');
+    else if (kindOf[type] === Kind.Array && number === '') this.enclosed('"<', type, '>"');
     else if (!this.printFloating(number, code)) {
       this.enclosed('(', type);
       this.write(number);
@@ -160,42 +171,42 @@ export abstract class LlvmExpressions extends LlvmNames {
     return true;
   }
 
-  protected printSubobject(node: Node): void {
-    this.print(node.left!);
-    this.enclosed('.<', node.right!, ' at offset ');
-    this.write(node.text === '' ? '0' : node.text.replace('n', '-'));
+  protected printSubobject(node: NodeId): void {
+    this.print(leftOf[node]!);
+    this.enclosed('.<', rightOf[node]!, ' at offset ');
+    this.write(hasText(node, '') ? '0' : textOf(node).replace('n', '-'));
     this.write('>');
   }
 
-  protected printRequires(node: Node): void {
+  protected printRequires(node: NodeId): void {
     this.write('requires');
-    if (node.left !== undefined) {
+    if (leftOf[node]! !== 0) {
       this.write(' ');
-      this.printParenthesized(node.left.items);
+      this.printParenthesized(leftOf[node]!);
     }
     this.write(' {');
-    for (const item of node.items) this.print(item);
+    for (const item of itemsOf(node)) this.print(item);
     this.write(' }');
   }
 
-  protected printRequirement(node: Node): void {
-    switch (node.text) {
+  protected printRequirement(node: NodeId): void {
+    switch (textOf(node)) {
       case 'T':
-        this.enclosed(' typename ', node.left!, ';');
+        this.enclosed(' typename ', leftOf[node]!, ';');
         return;
       case 'Q':
-        this.enclosed(' requires ', node.left!, ';');
+        this.enclosed(' requires ', leftOf[node]!, ';');
         return;
     }
     this.write(' ');
-    const braces = node.value === 1 || node.right !== undefined;
+    const braces = numberOf[node]! === 1 || rightOf[node]! !== 0;
     if (braces) this.write('{');
-    this.print(node.left!);
+    this.print(leftOf[node]!);
     if (braces) this.write('}');
-    if (node.value === 1) this.write(' noexcept');
-    if (node.right !== undefined) {
+    if (numberOf[node]! === 1) this.write(' noexcept');
+    if (rightOf[node]! !== 0) {
       this.write(' -> ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
     this.write(';');
   }

@@ -1,72 +1,83 @@
-import { Kind, type Node } from '../ast.ts';
 import { spelling } from '../itanium/operators.ts';
+import { Kind } from '../kinds.ts';
+import {
+  codeAt,
+  hasText,
+  kindOf,
+  leftOf,
+  letterOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { LlvmTypes } from './types.ts';
 import { ABBREVIATIONS, EXPANDED, EXPANDED_BASE, SPECIAL } from './words.ts';
 
 /** Names, functions and special entities the way llvm-cxxfilt writes them. */
 export abstract class LlvmNames extends LlvmTypes {
   /** The return type, if there is one, and the name. */
-  protected printEncodingLeft(node: Node, dropResult: boolean): void {
-    const result = node.right!.left;
-    if (result !== undefined && !dropResult) {
+  protected printEncodingLeft(node: NodeId, dropResult: boolean): void {
+    const result = leftOf[rightOf[node]!]!;
+    if (result !== 0 && !dropResult) {
       this.printLeft(result);
       if (!this.hasRight(result)) this.write(' ');
     }
-    const name = node.left!;
-    this.print(name.kind === Kind.EnableIf ? name.left! : name);
+    const name = leftOf[node]!;
+    this.print(kindOf[name] === Kind.EnableIf ? leftOf[name]! : name);
   }
 
-  protected override printEncodingRight(node: Node, dropResult = false): void {
-    const type = node.right!;
+  protected override printEncodingRight(node: NodeId, dropResult = false): void {
+    const type = rightOf[node]!;
     this.write('(');
-    this.printList(type.items);
+    this.printList(type);
     this.write(')');
-    if (type.left !== undefined && !dropResult) this.printRight(type.left);
-    const name = node.left!;
-    this.printQualifiers(memberQualifiers(name.kind === Kind.EnableIf ? name.left! : name));
-    if (name.kind === Kind.EnableIf) {
+    if (leftOf[type]! !== 0 && !dropResult) this.printRight(leftOf[type]!);
+    const name = leftOf[node]!;
+    this.printQualifiers(memberQualifiers(kindOf[name] === Kind.EnableIf ? leftOf[name]! : name));
+    if (kindOf[name] === Kind.EnableIf) {
       this.write(' [enable_if:');
-      this.printList(name.right!.items);
+      this.printList(rightOf[name]!);
       this.write(']');
     }
   }
 
-  protected printNameInScope(node: Node): void {
-    const scope = node.left!;
-    const name = node.right!;
-    const structor = name.kind === Kind.Constructor || name.kind === Kind.Destructor;
-    if (structor && scope.kind === Kind.StdAbbreviation) this.write(EXPANDED[scope.text]!);
+  protected printNameInScope(node: NodeId): void {
+    const scope = leftOf[node]!;
+    const name = rightOf[node]!;
+    const structor = kindOf[name] === Kind.Constructor || kindOf[name] === Kind.Destructor;
+    if (structor && kindOf[scope] === Kind.StdAbbreviation) this.write(EXPANDED[letterOf(scope)]!);
     else this.print(scope);
     this.write('::');
     this.print(name);
   }
 
-  protected printLocal(node: Node): void {
-    this.print(node.left!);
+  protected printLocal(node: NodeId): void {
+    this.print(leftOf[node]!);
     this.write('::');
-    this.print(node.right!);
+    this.print(rightOf[node]!);
   }
 
   /** The last name of a class, after which its constructor is named; a closure has none. */
-  protected printBaseName(scope: Node): void {
-    let at: Node | undefined = scope;
+  protected printBaseName(scope: NodeId): void {
+    let at = scope;
     for (;;) {
-      switch (at?.kind) {
+      switch (kindOf[at]) {
         case Kind.Qualified:
-          at = at.right;
+          at = rightOf[at]!;
           break;
         case Kind.Template:
         case Kind.AbiTag:
         case Kind.ModuleEntity:
         case Kind.Friend:
         case Kind.TemplateParameter:
-          at = at.left;
+          at = leftOf[at]!;
           break;
         case Kind.StdAbbreviation:
-          this.write(EXPANDED_BASE[at.text]!);
+          this.write(EXPANDED_BASE[letterOf(at)]!);
           return;
         case Kind.Name:
-          this.write(at.text);
+          this.writeText(at);
           return;
         default:
           return;
@@ -80,35 +91,35 @@ export abstract class LlvmNames extends LlvmTypes {
     this.write(first >= 97 && first <= 122 ? `operator ${text}` : `operator${text}`);
   }
 
-  protected printSignature(node: Node): void {
-    if (node.left !== undefined) {
+  protected printSignature(node: NodeId): void {
+    if (leftOf[node]! !== 0) {
       this.write('<');
-      this.printList(node.left.items);
+      this.printList(leftOf[node]!);
       this.write('>');
     }
     this.write('(');
-    this.printList(node.items);
+    this.printList(node);
     this.write(')');
-    if (node.right !== undefined) {
+    if (rightOf[node]! !== 0) {
       this.write(' requires ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
   }
 
-  protected printSpecial(node: Node): void {
-    this.write(SPECIAL[node.text] ?? '');
-    this.print(node.left!);
-    if (node.text === 'TC') {
+  protected printSpecial(node: NodeId): void {
+    this.write(SPECIAL.get(codeAt(node)) ?? '');
+    this.print(leftOf[node]!);
+    if (hasText(node, 'TC')) {
       this.write('-in-');
-      this.print(node.right!);
+      this.print(rightOf[node]!);
     }
   }
 
-  protected printModule(node: Node): void {
-    if (node.left !== undefined) this.printModule(node.left);
-    if (node.value === 1) this.write(':');
-    else if (node.left !== undefined) this.write('.');
-    this.write(node.text);
+  protected printModule(node: NodeId): void {
+    if (leftOf[node]! !== 0) this.printModule(leftOf[node]!);
+    if (numberOf[node]! === 1) this.write(':');
+    else if (leftOf[node]! !== 0) this.write('.');
+    this.writeText(node);
   }
 
   protected abbreviation(letter: string): string {
@@ -116,8 +127,8 @@ export abstract class LlvmNames extends LlvmTypes {
   }
 
   /** `typename $T`, `int $N`, `template<typename> typename $TT`, `typename ...$T`. */
-  protected printDeclaration(node: Node, pack: boolean): void {
-    switch (node.text) {
+  protected printDeclaration(node: NodeId, pack: boolean): void {
+    switch (textOf(node)) {
       case 'y':
         this.write('typename ');
         break;
@@ -125,35 +136,35 @@ export abstract class LlvmNames extends LlvmTypes {
         this.printValueDeclaration(node, pack);
         return;
       case 'k':
-        this.print(node.left!);
+        this.print(leftOf[node]!);
         this.write(' ');
         break;
       case 't':
         this.write('template<');
-        this.printList(node.items);
+        this.printList(node);
         this.write('> typename ');
         break;
       default:
-        this.printDeclaration(node.left!, true);
+        this.printDeclaration(leftOf[node]!, true);
         return;
     }
     if (pack) this.write('...');
-    this.print(node.right!);
+    this.print(rightOf[node]!);
   }
 
-  private printValueDeclaration(node: Node, pack: boolean): void {
-    const type = node.left!;
+  private printValueDeclaration(node: NodeId, pack: boolean): void {
+    const type = leftOf[node]!;
     this.printLeft(type);
     if (!this.hasRight(type)) this.write(' ');
     if (pack) this.write('...');
-    this.print(node.right!);
+    this.print(rightOf[node]!);
     this.printRight(type);
   }
 }
 
-function memberQualifiers(name: Node): number {
-  let at: Node | undefined = name;
-  if (at.kind === Kind.Local) at = at.right;
-  if (at?.kind === Kind.DefaultArgument) at = at.left;
-  return at?.kind === Kind.MemberQualified ? at.value : 0;
+function memberQualifiers(name: NodeId): number {
+  let at = name;
+  if (kindOf[at] === Kind.Local) at = rightOf[at]!;
+  if (kindOf[at] === Kind.DefaultArgument) at = leftOf[at]!;
+  return kindOf[at] === Kind.MemberQualified ? numberOf[at]! : 0;
 }

@@ -1,5 +1,6 @@
-import { Kind, type Node, Qualifier } from '../ast.ts';
+import { Kind, Qualifier } from '../kinds.ts';
 import { Output } from '../output.ts';
+import { countOf, itemOf, kindOf, leftOf, type NodeId, numberOf, rightOf } from '../tree.ts';
 
 /** Index and size of the argument pack being expanded before one was met. */
 const NO_PACK = -1;
@@ -11,45 +12,47 @@ const NO_PACK = -1;
 export abstract class LlvmTypes extends Output {
   protected packIndex = NO_PACK;
   protected packSize = NO_PACK;
+  /** What the reference collapsed last is. */
+  private isLvalue = false;
 
   protected beginTypes(): void {
     this.packIndex = NO_PACK;
     this.packSize = NO_PACK;
   }
 
-  protected override print(node: Node): void {
+  protected override print(node: NodeId): void {
     this.printLeft(node);
     if (this.hasRight(node)) this.printRight(node);
   }
 
-  protected abstract printLeft(node: Node): void;
+  protected abstract printLeft(node: NodeId): void;
 
-  /** The argument of a template parameter, of a pack the element being expanded; undefined past its end. */
-  protected argument(parameter: Node): Node | undefined {
-    const found = parameter.left ?? parameter.right;
-    if (found === undefined) return this.fail('template parameter without an argument');
-    if (found.kind !== Kind.Arguments) return found;
+  /** The argument of a template parameter, of a pack the element being expanded; 0 past its end. */
+  protected argument(parameter: NodeId): NodeId {
+    const found = leftOf[parameter]! || rightOf[parameter]!;
+    if (found === 0) return this.fail('template parameter without an argument');
+    if (kindOf[found] !== Kind.Arguments) return found;
     if (this.packSize === NO_PACK) {
-      this.packSize = found.items.length;
+      this.packSize = countOf[found]!;
       this.packIndex = 0;
     }
-    return found.items[this.packIndex];
+    return itemOf(found, this.packIndex);
   }
 
   /** The type behind template parameters. */
-  private resolved(node: Node): Node | undefined {
-    let at: Node | undefined = node;
-    while (at?.kind === Kind.TemplateParameter) {
+  private resolved(node: NodeId): NodeId {
+    let at = node;
+    while (kindOf[at] === Kind.TemplateParameter) {
       this.step();
       at = this.argument(at);
     }
     return at;
   }
 
-  protected hasRight(node: Node): boolean {
-    let at: Node | undefined = node;
+  protected hasRight(node: NodeId): boolean {
+    let at = node;
     for (;;) {
-      switch (at?.kind) {
+      switch (kindOf[at]) {
         case Kind.Array:
         case Kind.Function:
         case Kind.Encoding:
@@ -58,10 +61,10 @@ export abstract class LlvmTypes extends Output {
         case Kind.LvalueReference:
         case Kind.RvalueReference:
         case Kind.CvQualified:
-          at = at.left;
+          at = leftOf[at]!;
           break;
         case Kind.MemberPointer:
-          at = at.right;
+          at = rightOf[at]!;
           break;
         case Kind.TemplateParameter:
           at = this.argument(at);
@@ -74,17 +77,17 @@ export abstract class LlvmTypes extends Output {
   }
 
   /** Whether a pointer to this type needs parentheses, and whether they need a space. */
-  private declarator(node: Node): 'array' | 'function' | undefined {
+  private declarator(node: NodeId): 'array' | 'function' | undefined {
     let at = this.resolved(node);
-    while (at?.kind === Kind.CvQualified) {
+    while (kindOf[at] === Kind.CvQualified) {
       this.step();
-      at = this.resolved(at.left!);
+      at = this.resolved(leftOf[at]!);
     }
-    if (at?.kind === Kind.Array) return 'array';
-    return at?.kind === Kind.Function || at?.kind === Kind.Encoding ? 'function' : undefined;
+    if (kindOf[at] === Kind.Array) return 'array';
+    return kindOf[at] === Kind.Function || kindOf[at] === Kind.Encoding ? 'function' : undefined;
   }
 
-  protected printPointerLeft(inner: Node, text: string): void {
+  protected printPointerLeft(inner: NodeId, text: string): void {
     this.printLeft(inner);
     const declarator = this.declarator(inner);
     if (declarator === 'array') this.write(' ');
@@ -92,45 +95,45 @@ export abstract class LlvmTypes extends Output {
     this.write(text);
   }
 
-  protected printPointerRight(inner: Node): void {
+  protected printPointerRight(inner: NodeId): void {
     if (this.declarator(inner) !== undefined) this.write(')');
     this.printRight(inner);
   }
 
   /** Reference collapsing through template parameters: one lvalue reference makes all of them one. */
-  private collapse(reference: Node): { readonly inner: Node; readonly text: string } {
-    let inner = reference.left!;
-    let text = reference.kind === Kind.LvalueReference ? '&' : '&&';
+  private collapse(reference: NodeId): NodeId {
+    let inner = leftOf[reference]!;
+    this.isLvalue = kindOf[reference] === Kind.LvalueReference;
     for (;;) {
       this.step();
       const found = this.resolved(inner);
-      if (found?.kind === Kind.LvalueReference) text = '&';
-      else if (found?.kind !== Kind.RvalueReference) return { inner, text };
-      inner = found.left!;
+      if (kindOf[found] === Kind.LvalueReference) this.isLvalue = true;
+      else if (kindOf[found] !== Kind.RvalueReference) return inner;
+      inner = leftOf[found]!;
     }
   }
 
-  protected printReferenceLeft(node: Node): void {
-    const { inner, text } = this.collapse(node);
-    this.printPointerLeft(inner, text);
+  protected printReferenceLeft(node: NodeId): void {
+    const inner = this.collapse(node);
+    this.printPointerLeft(inner, this.isLvalue ? '&' : '&&');
   }
 
-  protected printMemberPointerLeft(node: Node): void {
-    const member = node.right!;
+  protected printMemberPointerLeft(node: NodeId): void {
+    const member = rightOf[node]!;
     this.printLeft(member);
     this.write(this.declarator(member) === undefined ? ' ' : '(');
-    this.print(node.left!);
+    this.print(leftOf[node]!);
     this.write('::*');
   }
 
-  protected printRight(node: Node): void {
+  protected printRight(node: NodeId): void {
     this.enter();
-    switch (node.kind) {
+    switch (kindOf[node]) {
       case Kind.Array:
         this.write(this.last === 93 ? '[' : ' [');
-        if (node.right !== undefined) this.print(node.right);
+        if (rightOf[node]! !== 0) this.print(rightOf[node]!);
         this.write(']');
-        this.printRight(node.left!);
+        this.printRight(leftOf[node]!);
         break;
       case Kind.Function:
         this.printFunctionRight(node);
@@ -139,40 +142,40 @@ export abstract class LlvmTypes extends Output {
         this.printEncodingRight(node);
         break;
       case Kind.Pointer:
-        this.printPointerRight(node.left!);
+        this.printPointerRight(leftOf[node]!);
         break;
       case Kind.LvalueReference:
       case Kind.RvalueReference:
-        this.printPointerRight(this.collapse(node).inner);
+        this.printPointerRight(this.collapse(node));
         break;
       case Kind.MemberPointer:
-        this.printPointerRight(node.right!);
+        this.printPointerRight(rightOf[node]!);
         break;
       case Kind.CvQualified:
-        this.printRight(node.left!);
+        this.printRight(leftOf[node]!);
         break;
       case Kind.TemplateParameter: {
         const found = this.resolved(node);
-        if (found !== undefined) this.printRight(found);
+        if (found !== 0) this.printRight(found);
         break;
       }
     }
     this.leave();
   }
 
-  private printFunctionRight(node: Node): void {
+  private printFunctionRight(node: NodeId): void {
     this.write('(');
-    this.printList(node.items);
+    this.printList(node);
     this.write(')');
-    if (node.left !== undefined) this.printRight(node.left);
-    this.printQualifiers(node.value);
-    if (node.right !== undefined) {
+    if (leftOf[node]! !== 0) this.printRight(leftOf[node]!);
+    this.printQualifiers(numberOf[node]!);
+    if (rightOf[node]! !== 0) {
       this.write(' ');
-      this.print(node.right);
+      this.print(rightOf[node]!);
     }
   }
 
-  protected abstract printEncodingRight(node: Node): void;
+  protected abstract printEncodingRight(node: NodeId): void;
 
   protected printQualifiers(bits: number): void {
     if (bits === 0) return;
@@ -184,33 +187,33 @@ export abstract class LlvmTypes extends Output {
   }
 
   /** Items with commas between, none for an item that prints nothing. */
-  protected printList(items: readonly Node[]): void {
+  protected printList(node: NodeId): void {
     let first = true;
-    for (const item of items) {
-      const { out, lastPiece } = this;
+    for (let at = 0; at < countOf[node]!; at++) {
+      const { length, last } = this;
       if (!first) this.write(', ');
-      const before = this.out.length;
-      this.print(item);
-      if (this.out.length === before) this.restore(out, lastPiece);
+      const before = this.length;
+      this.print(itemOf(node, at));
+      if (this.length === before) this.restore(length, last);
       else first = false;
     }
   }
 
-  private restore(out: string, lastPiece: string): void {
-    this.out = out;
-    this.lastPiece = lastPiece;
+  private restore(length: number, last: number): void {
+    this.length = length;
+    this.last = last;
   }
 
   /** The pattern once for each element of the first pack that it mentions. */
-  protected printExpansion(pattern: Node): void {
-    const { packIndex, packSize, out, lastPiece } = this;
+  protected printExpansion(pattern: NodeId): void {
+    const { packIndex, packSize, length, last } = this;
     this.packIndex = NO_PACK;
     this.packSize = NO_PACK;
     this.print(pattern);
     // The field changes where the pattern meets a pack.
     const count = this.packSize as number;
     if (count === NO_PACK) this.write('...');
-    else if (count === 0) this.restore(out, lastPiece);
+    else if (count === 0) this.restore(length, last);
     for (let at = 1; at < count; at++) {
       this.write(', ');
       this.packIndex = at;
@@ -221,9 +224,9 @@ export abstract class LlvmTypes extends Output {
   }
 
   /** Template arguments; the requires-clause among them is left out, as later versions of the tool do. */
-  protected printArguments(args: Node): void {
+  protected printArguments(args: NodeId): void {
     this.write('<');
-    this.printList(args.items);
+    this.printList(args);
     this.write(this.last === 62 ? ' >' : '>');
   }
 }

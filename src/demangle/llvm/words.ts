@@ -1,5 +1,7 @@
+import { codeOf } from '../tree.ts';
+
 /** What llvm-cxxfilt writes before the entity of a special name, by the name's code. */
-export const SPECIAL: Readonly<Record<string, string>> = {
+const SPECIAL_WORDS: Readonly<Record<string, string>> = {
   TV: 'vtable for ',
   TT: 'VTT for ',
   TI: 'typeinfo for ',
@@ -23,6 +25,9 @@ export const SPECIAL: Readonly<Record<string, string>> = {
   GI_: 'global constructors keyed to ',
   GD_: 'global destructors keyed to ',
 };
+
+/** By `codeOf` the code. */
+export const SPECIAL = new Map(Object.entries(SPECIAL_WORDS).map(([code, words]) => [codeOf(code), words]));
 
 export const ABBREVIATIONS: Readonly<Record<string, string>> = {
   a: 'std::allocator',

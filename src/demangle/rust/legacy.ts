@@ -1,4 +1,5 @@
-import { Kind, type Node, node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
+import { addItem, closeList, type NodeId, node, openList, worded } from '../tree.ts';
 
 /** Characters that rustc of before RFC 2603 wrote between dollar signs. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -18,10 +19,10 @@ const HASH_LENGTH = 17;
 const MIN_DISTINCT = 5;
 
 /**
- * The tree of a legacy Rust symbol, which looks like a nested C++ name that ends in a hash; undefined when
+ * The tree of a legacy Rust symbol, which looks like a nested C++ name that ends in a hash; 0 when
  * the name is not one. `prefix`: how many characters come before its first length (`_ZN`).
  */
-export function parseLegacy(text: string, prefix: number): Node | undefined {
+export function parseLegacy(text: string, prefix: number): NodeId {
   let at = prefix;
   const names: string[] = [];
   while (text.charCodeAt(at) !== 69) {
@@ -33,16 +34,17 @@ export function parseLegacy(text: string, prefix: number): Node | undefined {
       length = length * 10 + code - 48;
       at++;
     }
-    if (at === digits || length === 0 || at + length >= text.length) return undefined;
+    if (at === digits || length === 0 || at + length >= text.length) return 0;
     names.push(text.substring(at, at + length));
     at += length;
   }
   const hash = names.pop();
-  if (hash === undefined || names.length === 0 || !isHash(hash)) return undefined;
+  if (hash === undefined || names.length === 0 || !isHash(hash)) return 0;
   const suffix = text.substring(at + 1);
-  if (suffix !== '' && suffix.charCodeAt(0) !== 46) return undefined;
-  const items = names.map((name) => node(Kind.Name, unescaped(name)));
-  return node(Kind.LegacyPath, hash, undefined, undefined, items);
+  if (suffix !== '' && suffix.charCodeAt(0) !== 46) return 0;
+  const items = openList();
+  for (const name of names) addItem(worded(node(Kind.Name), unescaped(name)));
+  return closeList(worded(node(Kind.LegacyPath), hash), items);
 }
 
 function isHash(name: string): boolean {

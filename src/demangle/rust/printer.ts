@@ -1,6 +1,18 @@
-import { Kind, type Node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
 import type { PrintOptions } from '../options.ts';
 import { Output } from '../output.ts';
+import {
+  countOf,
+  hasText,
+  itemOf,
+  itemsOf,
+  kindOf,
+  leftOf,
+  type NodeId,
+  numberOf,
+  rightOf,
+  textOf,
+} from '../tree.ts';
 import { BASIC_TYPES } from './v0.ts';
 
 /** Prints the tree of a Rust symbol the way c++filt or llvm-cxxfilt does. */
@@ -10,45 +22,43 @@ export class RustPrinter extends Output {
   /** Lifetimes bound by the types around. */
   private bound = 0;
 
-  run(symbol: Node, options: PrintOptions): string {
-    this.beginOutput();
+  protected override printSymbol(symbol: NodeId, options: PrintOptions): void {
     this.gnu = options.style === 'gnu';
     // llvm-cxxfilt never shows hashes.
     this.verbose = this.gnu && options.verbose;
     this.bound = 0;
-    if (symbol.kind === Kind.LegacyPath) this.printLegacy(symbol);
+    if (kindOf[symbol] === Kind.LegacyPath) this.printLegacy(symbol);
     else {
-      this.printPath(symbol.left!, true);
-      if (symbol.text !== '' && !this.gnu) this.write(` (${symbol.text})`);
+      this.printPath(leftOf[symbol]!, true);
+      if (!hasText(symbol, '') && !this.gnu) this.write(` (${textOf(symbol)})`);
     }
-    return this.finished();
   }
 
-  private printLegacy(path: Node): void {
-    for (let at = 0; at < path.items.length; at++) {
+  private printLegacy(path: NodeId): void {
+    for (let at = 0; at < countOf[path]!; at++) {
       if (at > 0) this.write('::');
-      this.write(path.items[at]!.text);
+      this.writeText(itemOf(path, at));
     }
-    if (this.verbose) this.write(`::${path.text}`);
+    if (this.verbose) this.write(`::${textOf(path)}`);
   }
 
   /** `inValue`: in an expression, where generic arguments follow `::`. */
-  private printPath(path: Node, inValue: boolean): void {
+  private printPath(path: NodeId, inValue: boolean): void {
     this.enter();
-    switch (path.kind) {
+    switch (kindOf[path]) {
       case Kind.Crate:
-        this.write(path.text);
-        if (this.verbose) this.write(`[${path.right!.text}]`);
+        this.writeText(path);
+        if (this.verbose) this.write(`[${textOf(rightOf[path]!)}]`);
         break;
       case Kind.Item:
         this.printItem(path, inValue);
         break;
       case Kind.Implementation:
         this.write('<');
-        this.print(path.left!);
-        if (path.right !== undefined) {
+        this.print(leftOf[path]!);
+        if (rightOf[path]! !== 0) {
           this.write(' as ');
-          this.printPath(path.right, false);
+          this.printPath(rightOf[path]!, false);
         }
         this.write('>');
         break;
@@ -63,56 +73,56 @@ export class RustPrinter extends Output {
   }
 
   /** Names in upper-case namespaces are made by the compiler: closures, shims. */
-  private printItem(item: Node, inValue: boolean): void {
-    this.printPath(item.left!, inValue);
-    const space = item.right!.text;
+  private printItem(item: NodeId, inValue: boolean): void {
+    this.printPath(leftOf[item]!, inValue);
+    const space = textOf(rightOf[item]!);
     if (space >= 'a') {
-      if (item.text !== '') this.write(`::${item.text}`);
+      if (!hasText(item, '')) this.write(`::${textOf(item)}`);
       return;
     }
     const kind = space === 'C' ? 'closure' : space === 'S' ? 'shim' : space;
-    this.write(`::{${kind}${item.text === '' ? '' : `:${item.text}`}#${item.value}}`);
+    this.write(`::{${kind}${hasText(item, '') ? '' : `:${textOf(item)}`}#${numberOf[item]!}}`);
   }
 
-  private openGeneric(path: Node, inValue: boolean): void {
-    this.printPath(path.left!, inValue);
+  private openGeneric(path: NodeId, inValue: boolean): void {
+    this.printPath(leftOf[path]!, inValue);
     this.write(inValue ? '::<' : '<');
-    this.printList(path.items);
+    this.printList(path);
   }
 
-  private printList(items: readonly Node[]): void {
-    for (let at = 0; at < items.length; at++) {
+  private printList(node: NodeId): void {
+    for (let at = 0; at < countOf[node]!; at++) {
       if (at > 0) this.write(', ');
-      this.print(items[at]!);
+      this.print(itemOf(node, at));
     }
   }
 
   /** A type, constant or lifetime. */
-  protected override print(node: Node): void {
+  protected override print(node: NodeId): void {
     this.enter();
-    switch (node.kind) {
+    switch (kindOf[node]) {
       case Kind.Builtin:
-        this.write(node.text);
+        this.writeText(node);
         break;
       case Kind.Lifetime:
-        this.printLifetime(node.value);
+        this.printLifetime(numberOf[node]!);
         break;
       case Kind.RustPointer:
         this.printPointer(node);
         break;
       case Kind.RustArray:
         this.write('[');
-        this.print(node.left!);
-        if (node.right !== undefined) {
+        this.print(leftOf[node]!);
+        if (rightOf[node]! !== 0) {
           this.write('; ');
-          this.print(node.right);
+          this.print(rightOf[node]!);
         }
         this.write(']');
         break;
       case Kind.Tuple:
         this.write('(');
-        this.printList(node.items);
-        this.write(node.items.length === 1 ? ',)' : ')');
+        this.printList(node);
+        this.write(countOf[node]! === 1 ? ',)' : ')');
         break;
       case Kind.RustFunction:
         this.printFunction(node);
@@ -141,8 +151,8 @@ export class RustPrinter extends Output {
     else this.write(this.gnu ? `'_${depth}` : `'z${depth - 25}`);
   }
 
-  private printPointer(node: Node): void {
-    switch (node.text) {
+  private printPointer(node: NodeId): void {
+    switch (textOf(node)) {
       case 'P':
         this.write('*const ');
         break;
@@ -151,13 +161,13 @@ export class RustPrinter extends Output {
         break;
       default:
         this.write('&');
-        if (node.value !== 0) {
-          this.printLifetime(node.value);
+        if (numberOf[node]! !== 0) {
+          this.printLifetime(numberOf[node]!);
           this.write(' ');
         }
-        if (node.text === 'Q') this.write('mut ');
+        if (hasText(node, 'Q')) this.write('mut ');
     }
-    this.print(node.left!);
+    this.print(leftOf[node]!);
   }
 
   private bind(count: number): void {
@@ -171,60 +181,60 @@ export class RustPrinter extends Output {
     this.write('> ');
   }
 
-  private printFunction(node: Node): void {
+  private printFunction(node: NodeId): void {
     const outer = this.bound;
-    this.bind(node.value >> 1);
-    if (node.value & 1) this.write('unsafe ');
-    if (node.text !== '') this.write(`extern "${node.text}" `);
+    this.bind(numberOf[node]! >> 1);
+    if (numberOf[node]! & 1) this.write('unsafe ');
+    if (!hasText(node, '')) this.write(`extern "${textOf(node)}" `);
     this.write('fn(');
-    this.printList(node.items);
+    this.printList(node);
     this.write(')');
-    if (node.left !== undefined) {
+    if (leftOf[node]! !== 0) {
       this.write(' -> ');
-      this.print(node.left);
+      this.print(leftOf[node]!);
     }
     this.bound = outer;
   }
 
-  private printDyn(node: Node): void {
+  private printDyn(node: NodeId): void {
     const outer = this.bound;
     this.write('dyn ');
-    this.bind(node.value);
-    for (let at = 0; at < node.items.length; at++) {
+    this.bind(numberOf[node]!);
+    for (let at = 0; at < countOf[node]!; at++) {
       if (at > 0) this.write(' + ');
-      this.printBound(node.items[at]!);
+      this.printBound(itemOf(node, at));
     }
     this.bound = outer;
-    if (node.left!.value !== 0) {
+    if (numberOf[leftOf[node]!]! !== 0) {
       this.write(' + ');
-      this.print(node.left!);
+      this.print(leftOf[node]!);
     }
   }
 
   /** Associated types join the generic arguments of their trait. */
-  private printBound(node: Node): void {
-    const path = node.left!;
-    let open = path.kind === Kind.Generic;
+  private printBound(node: NodeId): void {
+    const path = leftOf[node]!;
+    let open = kindOf[path] === Kind.Generic;
     if (open) this.openGeneric(path, false);
     else this.printPath(path, false);
-    for (const item of node.items) {
+    for (const item of itemsOf(node)) {
       this.write(open ? ', ' : '<');
       open = true;
-      this.write(`${item.text} = `);
-      this.print(item.left!);
+      this.write(`${textOf(item)} = `);
+      this.print(leftOf[item]!);
     }
     if (open) this.write('>');
   }
 
-  private printConstant(node: Node): void {
-    const letter = node.left!.text;
-    const { text } = node;
+  private printConstant(node: NodeId): void {
+    const letter = textOf(leftOf[node]!);
+    const text = textOf(node);
     if (letter === 'b') {
       if (text !== '0' && text !== '1') this.fail('not a boolean');
       this.write(text === '1' ? 'true' : 'false');
     } else if (letter === 'c') this.write(`'${this.character(text)}'`);
     else {
-      if (node.value === 1) this.write('-');
+      if (numberOf[node]! === 1) this.write('-');
       this.write(text.length > 16 ? `0x${text}` : BigInt(`0x${text === '' ? '0' : text}`).toString());
     }
     if (this.verbose) this.write(`: ${BASIC_TYPES[letter]}`);

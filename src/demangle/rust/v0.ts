@@ -1,5 +1,20 @@
-import { Kind, type Node, node } from '../ast.ts';
+import { Kind } from '../kinds.ts';
 import { Scanner } from '../scanner.ts';
+import {
+  addItem,
+  closeList,
+  constant,
+  leftOf,
+  NAME_START,
+  type NodeId,
+  node,
+  openList,
+  spelled,
+  text,
+  textBetween,
+  textOf,
+  worded,
+} from '../tree.ts';
 import { decodePunycode } from './punycode.ts';
 
 /** Basic types of RFC 2603, by their letter. */
@@ -28,10 +43,11 @@ export const BASIC_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** By the character code of the letter. */
-const BASIC_NODES: readonly (Node | undefined)[] = Array.from({ length: 128 }, (_, code) => {
-  const text = BASIC_TYPES[String.fromCharCode(code)];
-  return text === undefined ? undefined : node(Kind.Builtin, text);
-});
+const BASIC_NODES = new Uint16Array(128);
+for (const [letter, word] of Object.entries(BASIC_TYPES)) {
+  BASIC_NODES[letter.charCodeAt(0)] = constant(Kind.Builtin, word);
+}
+const PLACEHOLDER = constant(Kind.Builtin, '_');
 
 const PATH = 0;
 const TYPE = 1;
@@ -43,41 +59,36 @@ const MAX_PUNYCODE = 512;
 const MAX_BINDER = 256;
 /** Indices and offsets are small; only the hashes of crates need 64 bits. */
 const MAX_NUMBER = 0x7fff_ffff;
-/** Longer names are rare; a table for them may be slow. */
-const USUAL_LENGTH = 1024;
 /** More crates than one library has names of. */
 const MAX_CRATES = 4096;
 /** Eleven digits hold 64 bits. */
 const MAX_DIGITS = 11;
-const NO_DISAMBIGUATOR = node(Kind.Name, '0');
+/** Where a symbol goes on after `_R`: back references count from here. */
+const START = NAME_START + 2;
+const NO_DISAMBIGUATOR = constant(Kind.Name, '0');
 const END_OF_NUMBER = 62;
 
 /** The grammar of Rust symbol names, version 0 (RFC 2603). */
 export class RustGrammar extends Scanner {
-  private start = 0;
-  /** Results of back references, by position and production; `references` says which are set. */
-  private readonly known: (Node | undefined)[] = new Array(USUAL_LENGTH * 3).fill(undefined);
-  private readonly references: number[] = [];
+  /** Results of back references, by position and production. */
+  private readonly known = new Map<number, NodeId>();
   /** Disambiguators of crates by their digits, kept from name to name. */
-  private readonly crates = new Map<string, Node>();
+  private readonly crates = new Map<string, string>();
   private backReferences = 0;
 
-  /** A whole symbol after its `prefix` characters (`_R`). */
-  symbol(text: string, prefix: number): Node {
-    this.s = text;
-    this.pos = prefix;
-    this.start = prefix;
+  /** A whole symbol, which ends at `end`, after its `_R`. */
+  symbol(end: number): NodeId {
+    this.pos = START;
     this.depth = 0;
-    for (const key of this.references) this.known[key] = undefined;
-    if (this.references.length > 0) this.references.length = 0;
+    if (this.known.size > 0) this.known.clear();
     this.backReferences = 0;
-    const dot = text.indexOf('.', prefix);
-    this.end = dot < 0 ? text.length : dot;
+    const dot = text.subarray(0, end).indexOf(46, START);
+    this.end = dot < 0 ? end : dot;
     if (this.peek() >= 48 && this.peek() <= 57) this.fail('unknown version of the encoding');
     const path = this.path();
-    const crate = this.pos < this.end ? this.path() : undefined;
+    const crate = this.pos < this.end ? this.path() : 0;
     if (this.pos < this.end) this.fail('trailing characters');
-    return node(Kind.RustSymbol, text.substring(this.end), path, crate);
+    return spelled(node(Kind.RustSymbol, path, crate), this.end, end);
   }
 
   private next(): number {
@@ -87,48 +98,52 @@ export class RustGrammar extends Scanner {
     return code;
   }
 
-  private path(): Node {
+  private path(): NodeId {
     this.nest();
     const result = this.pathOf(this.next());
     this.depth--;
     return result;
   }
 
-  private pathOf(code: number): Node {
+  private pathOf(code: number): NodeId {
     switch (code) {
       case 67: {
         // C
         const disambiguator = this.crateDisambiguator();
-        return node(Kind.Crate, this.identifier(), undefined, disambiguator);
+        return this.identified(node(Kind.Crate, 0, disambiguator));
       }
       case 77: // M
       case 88: {
         // X
         this.disambiguator();
-        const place = [this.path()];
+        const place = this.path();
         const type = this.type();
-        return node(Kind.Implementation, '', type, code === 88 ? this.path() : undefined, place);
+        const trait = code === 88 ? this.path() : 0;
+        const items = openList();
+        addItem(place);
+        return closeList(node(Kind.Implementation, type, trait), items);
       }
       case 89: {
         // Y
         const type = this.type();
-        return node(Kind.Implementation, '', type, this.path());
+        return node(Kind.Implementation, type, this.path());
       }
       case 78: {
         // N
+        const at = this.pos;
         const space = this.next();
         if (!isLetter(space)) this.fail('namespace expected');
         const parent = this.path();
         const disambiguator = this.disambiguator();
-        const letter = node(Kind.Name, String.fromCharCode(space));
-        return node(Kind.Item, this.identifier(), parent, letter, undefined, disambiguator);
+        const letter = spelled(node(Kind.Name), at, at + 1);
+        return this.identified(node(Kind.Item, parent, letter, disambiguator));
       }
       case 73: {
         // I
         const path = this.path();
-        const items: Node[] = [];
-        while (!this.take(69)) items.push(this.genericArgument());
-        return node(Kind.Generic, '', path, undefined, items);
+        const items = openList();
+        while (!this.take(69)) addItem(this.genericArgument());
+        return closeList(node(Kind.Generic, path), items);
       }
       case 66: // B
         return this.backReference(PATH);
@@ -137,46 +152,47 @@ export class RustGrammar extends Scanner {
     return this.fail('path expected');
   }
 
-  private genericArgument(): Node {
+  private genericArgument(): NodeId {
     if (this.take(76)) return this.lifetime();
     return this.take(75) ? this.constant() : this.type();
   }
 
-  private lifetime(): Node {
-    return node(Kind.Lifetime, '', undefined, undefined, undefined, this.base62());
+  private lifetime(): NodeId {
+    return node(Kind.Lifetime, 0, 0, this.base62());
   }
 
-  private type(): Node {
+  private type(): NodeId {
     this.nest();
     const result = this.typeOf();
     this.depth--;
     return result;
   }
 
-  private typeOf(): Node {
+  private typeOf(): NodeId {
     const code = this.next();
-    const basic = BASIC_NODES[code];
-    if (basic !== undefined) return basic;
+    const basic = BASIC_NODES[code] ?? 0;
+    if (basic !== 0) return basic;
+    const at = this.pos - 1;
     const letter = String.fromCharCode(code);
     switch (letter) {
       case 'R':
       case 'Q': {
         const lifetime = this.take(76) ? this.base62() : 0;
-        return node(Kind.RustPointer, letter, this.type(), undefined, undefined, lifetime);
+        return spelled(node(Kind.RustPointer, this.type(), 0, lifetime), at, at + 1);
       }
       case 'P':
       case 'O':
-        return node(Kind.RustPointer, letter, this.type());
+        return spelled(node(Kind.RustPointer, this.type()), at, at + 1);
       case 'A': {
         const element = this.type();
-        return node(Kind.RustArray, '', element, this.constant());
+        return node(Kind.RustArray, element, this.constant());
       }
       case 'S':
-        return node(Kind.RustArray, '', this.type());
+        return node(Kind.RustArray, this.type());
       case 'T': {
-        const items: Node[] = [];
-        while (!this.take(69)) items.push(this.type());
-        return node(Kind.Tuple, '', undefined, undefined, items);
+        const items = openList();
+        while (!this.take(69)) addItem(this.type());
+        return closeList(node(Kind.Tuple), items);
       }
       case 'F':
         return this.functionType();
@@ -189,40 +205,46 @@ export class RustGrammar extends Scanner {
     return this.path();
   }
 
-  private functionType(): Node {
+  private functionType(): NodeId {
     const bound = this.binder();
     const unsafe = this.take(85) ? 1 : 0;
-    const abi = this.take(75) ? (this.take(67) ? 'C' : this.identifier().replaceAll('_', '-')) : '';
-    const items: Node[] = [];
-    while (!this.take(69)) items.push(this.type());
-    const result = this.take(117) ? undefined : this.type();
-    return node(Kind.RustFunction, abi, result, undefined, items, bound * 2 + unsafe);
+    const abi = this.take(75) ? this.abi() : '';
+    const items = openList();
+    while (!this.take(69)) addItem(this.type());
+    const result = this.take(117) ? 0 : this.type();
+    return closeList(worded(node(Kind.RustFunction, result, 0, bound * 2 + unsafe), abi), items);
   }
 
-  private dynType(): Node {
+  private abi(): string {
+    return this.take(67) ? 'C' : textOf(this.identified(node(Kind.Name))).replaceAll('_', '-');
+  }
+
+  private dynType(): NodeId {
     const bound = this.binder();
-    const items: Node[] = [];
-    while (!this.take(69)) items.push(this.traitBound());
+    const items = openList();
+    while (!this.take(69)) addItem(this.traitBound());
     this.expect(76);
-    return node(Kind.DynTrait, '', this.lifetime(), undefined, items, bound);
+    return closeList(node(Kind.DynTrait, this.lifetime(), 0, bound), items);
   }
 
-  private traitBound(): Node {
+  private traitBound(): NodeId {
     const path = this.path();
-    const items: Node[] = [];
+    const items = openList();
     while (this.take(112)) {
-      const name = this.identifier();
-      items.push(node(Kind.AssociatedType, name, this.type()));
+      const type = this.identified(node(Kind.AssociatedType));
+      leftOf[type] = this.type();
+      addItem(type);
     }
-    return node(Kind.TraitBound, '', path, undefined, items);
+    return closeList(node(Kind.TraitBound, path), items);
   }
 
-  private constant(): Node {
+  private constant(): NodeId {
     this.nest();
+    const at = this.pos;
     const code = this.next();
-    let result: Node;
+    let result: NodeId;
     if (code === 66) result = this.backReference(CONSTANT);
-    else if (code === 112) result = node(Kind.Builtin, '_');
+    else if (code === 112) result = PLACEHOLDER;
     else {
       const letter = String.fromCharCode(code);
       if (!'abchijlmnostxy'.includes(letter)) this.fail('constant expected');
@@ -230,30 +252,30 @@ export class RustGrammar extends Scanner {
       if (negative === 1 && !'ailnsx'.includes(letter)) this.fail('sign of an unsigned constant');
       const from = this.pos;
       while (isHexadecimal(this.peek())) this.pos++;
-      const digits = this.s.substring(from, this.pos);
-      if (digits === '') this.fail('digit expected');
+      const stop = this.pos;
+      if (stop === from) this.fail('digit expected');
       this.expect(95);
-      result = node(Kind.RustConstant, digits, node(Kind.Name, letter), undefined, undefined, negative);
+      const type = spelled(node(Kind.Name), at, at + 1);
+      result = spelled(node(Kind.RustConstant, type, 0, negative), from, stop);
     }
     this.depth--;
     return result;
   }
 
   /** B <base-62 number>: what stands at that offset, which comes before the reference. */
-  private backReference(production: Production): Node {
+  private backReference(production: Production): NodeId {
     const at = this.pos - 1;
-    const target = this.start + this.base62();
+    const target = START + this.base62();
     if (target >= at) this.fail('reference forward');
     if (++this.backReferences > 4096) this.fail('too many references');
     const key = target * 3 + production;
-    const known = this.known[key];
+    const known = this.known.get(key);
     if (known !== undefined) return known;
     const { pos } = this;
     this.pos = target;
     const result = production === PATH ? this.path() : production === TYPE ? this.type() : this.constant();
     this.pos = pos;
-    this.known[key] = result;
-    this.references.push(key);
+    this.known.set(key, result);
     return result;
   }
 
@@ -282,36 +304,37 @@ export class RustGrammar extends Scanner {
   }
 
   /** The disambiguator of a crate is a hash of 64 bits; the few of a library come again in each name. */
-  private crateDisambiguator(): Node {
+  private crateDisambiguator(): NodeId {
     if (!this.take(115)) return NO_DISAMBIGUATOR;
     const start = this.pos;
-    const stop = this.s.indexOf('_', start);
-    if (stop < 0 || stop - start > MAX_DIGITS) this.fail('base-62 number expected');
-    const digits = this.s.substring(start, stop);
+    const stop = text.indexOf(95, start);
+    if (stop < 0 || stop >= this.end || stop - start > MAX_DIGITS) this.fail('base-62 number expected');
+    const digits = textBetween(start, stop);
     this.pos = stop + 1;
     const known = this.crates.get(digits);
-    if (known !== undefined) return known;
+    if (known !== undefined) return worded(node(Kind.Name), known);
     const value = fromBase62(digits) ?? this.fail('base-62 number expected');
     if (value >= 1n << 64n) this.fail('number too large');
-    const disambiguator = node(Kind.Name, BigInt.asUintN(64, value + 1n).toString(16));
+    const disambiguator = BigInt.asUintN(64, value + 1n).toString(16);
     if (this.crates.size >= MAX_CRATES) this.crates.clear();
     this.crates.set(digits, disambiguator);
-    return disambiguator;
+    return worded(node(Kind.Name), disambiguator);
   }
 
-  /** [u] <length> [_] <bytes>; with u the bytes are Punycode, its delimiter an underscore. */
-  private identifier(): string {
+  /** Gives a node the name that is next: [u] <length> [_] <bytes>; with u it is Punycode, its delimiter _. */
+  private identified(id: NodeId): NodeId {
     const punycode = this.take(117);
     const length = this.take(48) ? 0 : this.decimal();
     this.take(95);
     if (length > this.end - this.pos) this.fail('identifier runs past the end');
-    const bytes = this.s.substring(this.pos, this.pos + length);
+    const start = this.pos;
     this.pos += length;
-    if (!punycode) return bytes;
+    if (!punycode) return spelled(id, start, this.pos);
     if (length > MAX_PUNYCODE) this.fail('identifier too long');
+    const bytes = textBetween(start, this.pos);
     const split = bytes.lastIndexOf('_');
-    const text = decodePunycode(split < 0 ? '' : bytes.substring(0, split), bytes.substring(split + 1));
-    return text ?? this.fail('not Punycode');
+    const decoded = decodePunycode(split < 0 ? '' : bytes.substring(0, split), bytes.substring(split + 1));
+    return decoded === undefined ? this.fail('not Punycode') : worded(id, decoded);
   }
 }
 

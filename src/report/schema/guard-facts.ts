@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CURES, GUARD_PLANS } from '../../analyses/guard/index.ts';
 import { LIBCS } from '../../analyses/unload/index.ts';
+import { soakFacts } from './soak-facts.ts';
 import { countSchema, strict } from './strict.ts';
 
 const plan = Type.Enum([...GUARD_PLANS]);
@@ -33,5 +34,14 @@ const advice = strict({
   ),
 });
 
-/** `guard`; for `advise` the plan also stands as verdict at the top of the report, `none` for nothing to do. */
-export const guardFacts = advice;
+const cure = strict({
+  verb: Type.Literal('verify'),
+  before: soakFacts,
+  after: soakFacts,
+});
+
+/**
+ * `guard`; the verdict at the top of the report is for `advise` the plan, `none` for nothing to do, for `verify`
+ * `cured`, `not-cured` or `nothing-to-cure`.
+ */
+export const guardFacts = Type.Union([advice, cure]);

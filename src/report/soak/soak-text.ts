@@ -66,15 +66,19 @@ function table({ resources }: SoakFacts, style: Style): string {
       .filter(({ first }) => first !== null)
       .map((resource) => [
         resource.name,
-        quantity(resource.first!, resource.unit),
-        resource.last === null ? '' : quantity(resource.last, resource.unit),
-        plainNumber(resource.growthPerRound),
+        amount(resource.first, resource),
+        amount(resource.last, resource),
+        amount(resource.growthPerRound, resource),
         leakText(resource),
         exhaustionText(resource),
       ]),
     style,
   );
 }
+
+/** The name of the resource tells what is counted, except for bytes. */
+const amount = (value: number | null, { unit }: ResourceFacts): string =>
+  value === null ? '' : unit === 'bytes' ? quantity(value, unit) : plainNumber(value);
 
 const leakPaint =
   ({ red, yellow, dim }: Style): Paint =>
@@ -116,9 +120,9 @@ function comparison(before: SoakFacts, after: SoakFacts, style: Style): string {
     const earlier = before.resources[index]!;
     return [
       resource.name,
-      plainNumber(earlier.growthPerRound),
+      amount(earlier.growthPerRound, earlier),
       leakText(earlier),
-      plainNumber(resource.growthPerRound),
+      amount(resource.growthPerRound, resource),
       leakText(resource),
     ];
   });

@@ -200,29 +200,3 @@ export const Qualifier = {
   TransactionSafe: 64,
   ExplicitObject: 128,
 } as const;
-
-/** A node while its tree is being built; see `Kind` for what each field holds. */
-export interface MutableNode {
-  readonly kind: Kind;
-  readonly text: string;
-  left: Node | undefined;
-  readonly right: Node | undefined;
-  readonly items: readonly Node[];
-  readonly value: number;
-}
-
-export type Node = Readonly<MutableNode>;
-
-const NONE: readonly Node[] = [];
-
-/** A node with all fields; the ones that its kind does not use stay at their defaults. */
-export function node(
-  kind: Kind,
-  text = '',
-  left: Node | undefined = undefined,
-  right: Node | undefined = undefined,
-  items: readonly Node[] = NONE,
-  value = 0,
-): MutableNode {
-  return { kind, text, left, right, items, value };
-}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { demangle, Kind, parse, print } from '../../src/demangle/index.ts';
+import { demangleBytes } from '../../src/report/demangle-bytes.ts';
+
+/** What the filter makes of a text. */
+function filtered(text: string): string {
+  const pieces: Buffer[] = [];
+  demangleBytes(Buffer.from(text), { style: 'gnu' }, (piece) => pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces).toString();
+}
+
+describe('a tree outlives the next name', () => {
+  const read = (name: string) => {
+    const parsed = parse(name);
+    if (!('ast' in parsed)) throw new Error(parsed.reason);
+    return parsed.ast;
+  };
+
+  test('and is printed when asked for', () => {
+    const first = read('_ZNSt6vectorI3FooSaIS0_EE9push_backERKS0_');
+    const second = read('_ZN3fooIiEEvT_');
+    demangle('_Z1fv');
+    expect(print(first)).toBe('std::vector<Foo, std::allocator<Foo> >::push_back(Foo const&)');
+    expect(print(second.left!)).toBe('foo<int>');
+    expect(print(second)).toBe('void foo<int>(int)');
+  });
+
+  test('with the texts of its nodes, which may be of more than one byte a character', () => {
+    const ast = read('_ZN3\u65e51aEv');
+    demangle('_ZN3bar3bazEv');
+    expect(ast.left?.left?.text).toBe('\u65e5');
+    expect(ast.left?.right?.text).toBe('a');
+  });
+
+  test('every node is one object', () => {
+    const ast = read('_Z1f3FooS_');
+    expect(ast.right?.items[0]).toBe(ast.right?.items[1]);
+    expect(ast.right?.items[0]?.kind).toBe(Kind.Name);
+  });
+});
+
+describe('a text in bytes', () => {
+  test('names between other words', () => {
+    expect(filtered('a _Z1fv, b_Z1fv .._Z1fv ._Z1fv _Zwrong\n')).toBe('a f(), b_Z1fv .._Z1fv .f() _Zwrong\n');
+    expect(filtered('\u65e5 _Z1fv \u{1f600}')).toBe('\u65e5 f() \u{1f600}');
+    expect(filtered('')).toBe('');
+  });
+
+  test('more than is put together at once', () => {
+    const gap = '-'.repeat(1_000_000);
+    expect(filtered(`${gap}_Z1fv${gap}`)).toBe(`${gap}f()${gap}`);
+    const word = `_Z${'a'.repeat(1_000_000)}`;
+    expect(filtered(`${word} _Z1fv`)).toBe(`${word} f()`);
+    const names = '_ZN3foo3barEv\n'.repeat(100_000);
+    expect(filtered(names)).toBe('foo::bar()\n'.repeat(100_000));
+  });
+});
