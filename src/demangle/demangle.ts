@@ -124,7 +124,8 @@ function tree(end: number, style: 'gnu' | 'llvm'): NodeId {
     if (second === 90) return cxx(end, style);
     if (second === 82) return rust.symbol(end);
     if (second === 95 && startOf(4, end) === '___Z') return itanium.symbol(end, 4, style);
-    if (second === 71 && startOf(8, end) === '_GLOBAL_') return initializers(end, style);
+    // llvm-cxxfilt does not know these.
+    if (second === 71 && style === 'gnu' && startOf(8, end) === '_GLOBAL_') return initializers(end);
   }
   throw new ParseFailure('not a mangled name', 0);
 }
@@ -159,12 +160,12 @@ function endsInHash(end: number): boolean {
 }
 
 /** _GLOBAL_ [._$] [ID] _ <name>: the initializers or destructors that run together with an entity. */
-function initializers(end: number, style: 'gnu' | 'llvm'): NodeId {
+function initializers(end: number): NodeId {
   const name = startOf(13, end);
   const kind = name.charAt(9);
   const known = '._$'.includes(name.charAt(8)) && (kind === 'I' || kind === 'D') && name.charAt(10) === '_';
   if (!known || name.length < 12) throw new ParseFailure('not a mangled name', 8);
   const mangled = name.startsWith('_Z', 11);
-  const entity = mangled ? itanium.symbol(end, 13, style) : spelled(node(Kind.Name), NAME_START + 11, end);
+  const entity = mangled ? itanium.symbol(end, 13, 'gnu') : spelled(node(Kind.Name), NAME_START + 11, end);
   return worded(node(Kind.Special, entity), `G${kind}_`);
 }

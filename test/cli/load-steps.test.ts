@@ -61,7 +61,7 @@ describe('the steps of load', () => {
   it('takes a prototype and arguments, quoted where they have blanks', () => {
     expect(last('symbol add:int(int, int, char *, char *) 2 3 \'in\' "two words"')).toMatchObject({
       call: { symbol: 'add' },
-      prototype: 'int(int, int)',
+      prototype: 'int(int, int, char *, char *)',
       args: ['2', '3', 'in', 'two words'],
     });
     expect(last("symbol f:void(char *, char *) 'in' 'liba.so'")).toMatchObject({ args: ['in', 'liba.so'] });
