@@ -1,5 +1,5 @@
 import type { BuildStep, Command } from '../src/model/lab.ts';
-import { program } from './steps.ts';
+import { library, program } from './steps.ts';
 
 /** What the labs of this area share stands beside their folders. */
 const shared = (name: string): BuildStep => ({ copies: `labs/unloading/${name}` });
@@ -13,10 +13,19 @@ export const checker: readonly BuildStep[] = [
 /** The plugin with a pool of threads that throw and catch. */
 export const pluginSource = shared('plugin.cpp');
 
-/** Links C++ with LLVM's runtime inside; clang++ by name, since it is about that runtime. */
+/** A plugin in C that makes two keys as a C++ runtime does, when they are first needed. */
+export const plainPlugin = (...args: string[]): readonly BuildStep[] => [
+  shared('keys.c'),
+  library('libplugin.so', 'keys.c', '-pthread', ...args),
+];
+
+/**
+ * Links C++ with LLVM's runtime inside, as small as it gets; clang++ by name, since it is about that runtime.
+ */
 export const withStaticLibcxx = (file: string, ...args: string[]): Command => [
   'clang++',
   ...['-shared', '-fPIC', '-o', file, ...args, '-pthread', '-stdlib=libc++', '-nostdlib++'],
+  ...['-Wl,--exclude-libs,ALL', '-Wl,--gc-sections'],
   ...['-Wl,--as-needed', '-Wl,-Bstatic', '-lc++', '-lc++abi', '-Wl,-Bdynamic'],
 ];
 

@@ -12,6 +12,13 @@ import { missingTools } from '../../src/run/labs/tools.ts';
 
 type Mutations<Kind extends Prediction['kind']> = (stated: Extract<Prediction, { kind: Kind }>) => unknown[];
 
+/** Of no lab's library. */
+const LEFT_THREAD = {
+  finding: 'unload.thread',
+  severity: 'error',
+  message: 'libz.so: leaves a thread behind whenever it is loaded',
+} as const;
+
 /** Statements that are no longer true, each wrong in one respect; undefined: it is not made. */
 const MUTATIONS: { readonly [Kind in Prediction['kind']]: Mutations<Kind> } = {
   conflict: (stated) => [
@@ -70,6 +77,37 @@ const MUTATIONS: { readonly [Kind in Prediction['kind']]: Mutations<Kind> } = {
     { ...stated, object: 'libz.so' },
     { ...stated, name: `${stated.name}?` },
   ],
+  unload: ({ finds, keysPerRound: keys, exhaustedAtRound: round, ...stated }) => {
+    const base = { ...stated, finds, keysPerRound: keys, exhaustedAtRound: round };
+    return [
+      { ...base, verdict: stated.verdict === 'pinned' ? 'unloads' : 'pinned' },
+      { ...base, plugin: 'libz.so' },
+      { ...base, finds: [...finds, { ...LEFT_THREAD, seen: 'unloaded: yes' }] },
+      ...(keys === undefined ? [] : [{ ...base, keysPerRound: { min: keys.min, max: keys.max + 1 } }]),
+      ...(round === undefined ? [] : [{ ...base, exhaustedAtRound: round === null ? 1025 : null }]),
+      ...finds.flatMap((found, at) =>
+        [
+          // A note need not be stated.
+          ...(found.severity === 'note' ? [] : [undefined]),
+          { ...found, message: `${found.message}.` },
+          { ...found, severity: found.severity === 'error' ? 'warning' : 'error' },
+          { ...found, finding: 'unload.memory' },
+          { ...found, because: 'the moon is full' },
+          { ...found, seen: 'nothing' },
+        ].map((wrong) => ({
+          ...base,
+          finds: wrong === undefined ? finds.toSpliced(at, 1) : finds.with(at, wrong as typeof found),
+        })),
+      ),
+    ];
+  },
+  failure: (stated) => [
+    { ...stated, message: `${stated.message}.` },
+    { ...stated, finding: 'open.unknown' },
+    { ...stated, severity: 'warning' },
+    { ...stated, because: 'the moon is full' },
+    { ...stated, call: { call: 'dlopen', file: 'libm.so.6', mode: {}, handle: 'm' } },
+  ],
   told: (stated) => [
     { ...stated, by: 'libz.so' },
     { ...stated, symbol: `${stated.symbol}x` },
@@ -111,6 +149,9 @@ const LABS = [
   'loading/address-info',
   'loading/preload',
   'loading/debug-output',
+  'unloading/cached-handle',
+  'unloading/pinned-by-thread',
+  'unloading/diagnose-dlsym',
 ];
 
 const root = new URL('../../labs/', import.meta.url);

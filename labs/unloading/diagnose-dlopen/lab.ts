@@ -1,141 +1,148 @@
-import type { DlCall } from '../../../src/model/dl-call.ts';
-import type { BuildStep, Lab, LabRun, Prediction } from '../../../src/model/lab.ts';
-import { lookUp, lookUpFrom, lookUpVersion, open } from '../../calls.ts';
-import { cxxLibrary, library, program } from '../../steps.ts';
+import type { OpenMode } from '../../../src/model/dl-call.ts';
+import type { BuildStep, Lab } from '../../../src/model/lab.ts';
+import { type Attempt, attempter, type Cause, makeAttempts } from '../../attempts.ts';
+import { open } from '../../calls.ts';
+import { library } from '../../steps.ts';
 import { KEY_LEAK } from '../../texts.ts';
 
-type Failure = Extract<Prediction, { kind: 'failure' }>;
-
-/** A word of the program's command line, and the call that it stands for. */
-interface Attempt {
-  readonly word: string;
-  readonly call: DlCall;
-  /** What dlerror says, and why; none: the call succeeds, and this is its result. */
-  readonly fails?: Omit<Failure, 'kind' | 'call' | 'severity'>;
-  readonly finds?: string;
-}
-
-const run = (name: string, attempts: readonly Attempt[], environment?: LabRun['environment']): LabRun => ({
-  name,
-  command: ['./app', ...attempts.map(({ word }) => word)],
-  ...(environment === undefined ? {} : { environment }),
-  calls: attempts.map(({ call }) => call),
-  predicts: [
-    {
-      kind: 'calls',
-      results: attempts.map(({ fails, finds }) => (fails === undefined ? finds! : `refused: ${fails.message}`)),
-    },
-    ...attempts.flatMap(({ call, fails }): Failure[] => {
-      if (fails === undefined || (call.call !== 'dlopen' && call.call !== 'dlsym')) return [];
-      return [{ kind: 'failure', call, severity: 'error', ...fails }];
-    }),
-  ],
-  observes: {
-    stdout: attempts.map(({ call, word, fails }) => {
-      const name = word.includes('@') ? 'dlvsym' : call.call;
-      return `${name}: ${fails?.message ?? 'found'}`;
-    }),
-  },
-});
-
-const noFile = 'cannot open shared object file';
-
-const opens = (file: string): Attempt => ({
-  word: file,
-  call: open(file, { now: true }),
-  finds: file.replace('./', ''),
-});
-
-const fails = (
+/** The message begins with the file's name, unless it is that of another one. */
+const refuses = (
   file: string,
-  reason: string,
-  finding: Failure['finding'],
-  because: string,
+  message: string,
+  [finding, because]: Cause,
+  {
+    about = file,
+    word = file,
+    mode = { now: true },
+  }: { about?: string; word?: string; mode?: OpenMode } = {},
 ): Attempt => ({
-  word: file,
-  call: open(file, { now: true }),
-  fails: { finding, message: reason, because },
+  word,
+  call: open(file, mode),
+  outcome: { finding, message: `${about}: ${message}`, because },
 });
 
-/** `part.c` in many wrong ways, each by a step that makes it so. */
-const files: readonly BuildStep[] = [
-  library('libpart.so', 'part.c'),
-  ['cc', '-shared', '-fPIC', '-o', 'libother.so', 'moved.c', '-Wl,-z,nodlopen'],
-  ['cc', '-c', '-fPIC', '-o', 'part.o', 'part.c'],
-  ['ar', 'rc', 'libpart.a', 'part.o'],
-  ['cp', 'libpart.so', 'libclass.so'],
-  ['sh', '-c', String.raw`printf '\001' | dd of=libclass.so bs=1 seek=4 conv=notrunc 2>/dev/null`],
-  ['cp', 'libpart.so', 'libmachine.so'],
-  ['sh', '-c', String.raw`printf '\002\000' | dd of=libmachine.so bs=1 seek=18 conv=notrunc 2>/dev/null`],
-  ['sh', '-c', 'head -c 40 libpart.so > libshort.so'],
-  ['sh', '-c', "echo 'INPUT(libpart.so)' > libscript.so"],
-  ['ln', '-s', '-f', 'libgone.so.1', 'libgone.so'],
-  ['mkdir', '-p', 'libdirectory.so'],
+/** Overwrites bytes of a file, in printf's notation. */
+const patch = (file: string, at: number, bytes: string): BuildStep => [
+  'sh',
+  '-c',
+  `printf '${bytes}' | dd of=${file} bs=1 seek=${at} conv=notrunc 2>/dev/null`,
 ];
 
+const noFile = 'cannot open shared object file';
+const NOT_FOUND = 'load.not-found';
+const NO_LIBRARY = 'open.not-a-library';
+
 export const lab: Lab = {
-  title: 'Every way in which dlopen and dlsym fail has words of its own, and a cause',
+  title: 'Each way in which dlopen fails has its words, and a cause that the words do not name',
   source: { text: KEY_LEAK, section: '确认具体的错误现象' },
   symbols: [],
-  tools: ['dd', 'head'],
   variants: [
     {
       name: 'files',
-      build: [...files, program('app', 'app.c', '-ldl')],
+      build: [
+        ...attempter,
+        library('libpart.so', 'part.c'),
+        library('libforbidden.so', 'moved.c', '-Wl,-z,nodlopen'),
+        ['cc', '-c', '-fPIC', '-o', 'part.o', 'part.c'],
+        ['ar', 'rc', 'libpart.a', 'part.o'],
+        ['cp', 'libpart.so', 'libclass.so'],
+        patch('libclass.so', 4, String.raw`\001`),
+        ['cp', 'libpart.so', 'libmachine.so'],
+        patch('libmachine.so', 18, String.raw`\002\000`),
+        ['sh', '-c', 'head -c 40 libpart.so > libshort.so'],
+        ['sh', '-c', "echo 'INPUT(libpart.so)' > libscript.so"],
+        ['ln', '-s', '-f', 'libgone.so.1', 'libgone.so'],
+        ['mkdir', '-p', 'libfolder.so'],
+        ['cc', '-o', 'plain', 'attempts.c', '-ldl'],
+      ],
       runs: [
-        run('by name', [
-          fails('libpart.so', `libpart.so: ${noFile}: No such file or directory`, 'load.not-found', '?'),
-        ]),
-        run('by path', [
-          fails('./libprat.so', `./libprat.so: ${noFile}: No such file or directory`, 'load.not-found', '?'),
-          fails('./libgone.so', `./libgone.so: ${noFile}: No such file or directory`, 'load.not-found', '?'),
-          fails('./app/libpart.so', `./app/libpart.so: ${noFile}: Not a directory`, 'load.not-found', '?'),
-          fails('./libdirectory.so', './libdirectory.so: cannot read file data: Is a directory', 'open.not-a-library', '?'),
-          fails('./libscript.so', './libscript.so: file too short', 'open.not-a-library', '?'),
-          fails('./libshort.so', './libshort.so: file too short', 'open.not-a-library', '?'),
-          fails('./libpart.a', './libpart.a: invalid ELF header', 'open.not-a-library', '?'),
-          fails('./part.o', './part.o: only ET_DYN and ET_EXEC can be loaded', 'open.not-a-library', '?'),
-          fails('./app', './app: cannot dynamically load position-independent executable', 'open.program', '?'),
-          fails('./libclass.so', './libclass.so: wrong ELF class: ELFCLASS32', 'load.wrong-format', '?'),
-          fails('./libmachine.so', `./libmachine.so: ${noFile}: No such file or directory`, 'load.wrong-format', '?'),
-          fails('./libother.so', './libother.so: shared object cannot be dlopen()ed', 'open.forbidden', '?'),
-          {
-            word: 'mode=./libpart.so',
-            call: open('./libpart.so', { noBinding: true }),
-            fails: { finding: 'open.invalid-call', message: './libpart.so: invalid mode for dlopen(): Invalid argument', because: '?' },
-          },
+        {
+          ...makeAttempts('by name', [
+            refuses('libpart.so', `${noFile}: No such file or directory`, [
+              NOT_FOUND,
+              'is in the working directory, which is not searched',
+            ]),
+          ]),
+          command: ['./plain', 'libpart.so'],
+        },
+        makeAttempts('by path', [
+          refuses('./libprat.so', `${noFile}: No such file or directory`, [
+            NOT_FOUND,
+            'spelt nearly so: libpart.so',
+          ]),
+          refuses('./libgone.so', `${noFile}: No such file or directory`, [
+            NOT_FOUND,
+            'libgone.so is a link to libgone.so.1, which is not there',
+          ]),
+          refuses('./app/libpart.so', `${noFile}: Not a directory`, [
+            NOT_FOUND,
+            'app is not there, or is no directory',
+          ]),
+          refuses('./libfolder.so', 'cannot read file data: Is a directory', [NO_LIBRARY, 'a directory']),
+          refuses('./libscript.so', 'file too short', [NO_LIBRARY, 'a linker script']),
+          refuses('./libshort.so', 'file too short', ['load.wrong-format', 'a damaged ELF file']),
+          refuses('./libpart.a', 'invalid ELF header', [NO_LIBRARY, 'a static archive']),
+          refuses('./part.o', 'only ET_DYN and ET_EXEC can be loaded', [NO_LIBRARY, 'not linked yet']),
+          refuses('./app', 'cannot dynamically load position-independent executable', [
+            'open.program',
+            'a position-independent program',
+          ]),
+          refuses('./libclass.so', 'wrong ELF class: ELFCLASS32', [
+            'load.wrong-format',
+            '32-bit; this process is for',
+          ]),
+          refuses('./libmachine.so', `${noFile}: No such file or directory`, [
+            'load.wrong-format',
+            'a library for SPARC',
+          ]),
+          refuses('./libforbidden.so', 'shared object cannot be dlopen()ed', [
+            'open.forbidden',
+            'is marked as not to be opened (DF_1_NOOPEN)',
+          ]),
+          refuses(
+            './libpart.so',
+            'invalid mode for dlopen(): Invalid argument',
+            ['open.invalid-call', 'neither RTLD_LAZY nor RTLD_NOW'],
+            { word: 'mode=./libpart.so', mode: { noBinding: true } },
+          ),
         ]),
       ],
     },
     {
-      name: 'needs',
+      name: 'what-they-need',
       build: [
+        ...attempter,
         library('libmoved.so', 'moved.c'),
         library('libneed.so', 'need.c'),
-        library('libneeds-moved.so', 'part.c', '-Wl,--no-as-needed', '-lmoved'),
-        library('libversions.so', 'part.c', '-Wl,--version-script=part.map'),
-        library('libroom.so', 'room.c'),
+        library('libleft.so', 'part.c', '-Wl,--no-as-needed', '-lmoved'),
         ['rm', 'libmoved.so'],
-        program('app', 'app.c', '-ldl'),
-      ],
-      runs: [
-        run('dependencies', [
-          fails('./libneeds-moved.so', `libmoved.so: ${noFile}: No such file or directory`, 'load.not-found', '?'),
-          fails('./libneed.so', './libneed.so: undefined symbol: elsewhere', 'load.undefined-symbol', '?'),
-        ]),
-      ],
-    },
-    {
-      name: 'symbols',
-      build: [
+        library('libpart.so', 'part.c', '-Wl,--version-script=part-2.map'),
+        library('libuser.so', 'user.c', '-lpart'),
         library('libpart.so', 'part.c', '-Wl,--version-script=part.map'),
-        library('libmoved.so', 'moved.c'),
-        cxxLibrary('libmangled.so', 'mangled.cpp'),
-        program('app', 'app.c', '-ldl'),
+        library('libroom.so', 'room.c'),
       ],
       runs: [
-        run('look-ups', [
-          opens('./libpart.so'),
+        makeAttempts('one after the other', [
+          refuses(
+            './libleft.so',
+            `${noFile}: No such file or directory`,
+            [NOT_FOUND, './libleft.so: needs libmoved.so'],
+            { about: 'libmoved.so' },
+          ),
+          refuses('./libneed.so', 'undefined symbol: elsewhere', [
+            'load.undefined-symbol',
+            './libneed.so: needs elsewhere',
+          ]),
+          refuses(
+            './libuser.so',
+            "version `PART_2' not found (required by ./libuser.so)",
+            ['load.missing-version', 'defines PART_1'],
+            { about: './libpart.so' },
+          ),
+          refuses('./libroom.so', 'cannot allocate memory in static TLS block', [
+            'open.static-tls',
+            'initial-exec',
+          ]),
         ]),
       ],
     },

@@ -59,7 +59,11 @@ export const lab: Lab = {
           predicts: [
             {
               kind: 'calls',
-              results: [...opened, `unloads nothing; keeps libfirst.so: ./libsecond.so is bound to its ${WRAPPER}`, 'unloads libsecond.so libfirst.so'],
+              results: [
+                ...opened,
+                `unloads nothing; keeps libfirst.so: ./libsecond.so is bound to its ${WRAPPER}`,
+                'unloads libsecond.so libfirst.so',
+              ],
             },
           ],
           observes: {
@@ -75,11 +79,7 @@ export const lab: Lab = {
     },
     {
       name: 'hidden',
-      build: [
-        plugin('first', '-DHIDDEN'),
-        plugin('second', '-DHIDDEN'),
-        program('app', 'opener.c', '-ldl'),
-      ],
+      build: [plugin('first', '-DHIDDEN'), plugin('second', '-DHIDDEN'), program('app', 'opener.c', '-ldl')],
       runs: [
         {
           command: ['./app'],

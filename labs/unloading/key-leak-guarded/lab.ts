@@ -1,8 +1,8 @@
 import type { BuildStep, Lab, LabRun } from '../../../src/model/lab.ts';
+import { library } from '../../steps.ts';
 import { KEY_LEAK } from '../../texts.ts';
 import { checker, pluginSource, told, untraced, withStaticLibcxx } from '../../unloading.ts';
 
-const PLUGIN = './libplugin.so';
 /** The functions that make and delete keys, led to the guard. */
 const WRAPPED = ['pthread_key_create', 'pthread_key_delete', 'tss_create', 'tss_delete'];
 
@@ -11,19 +11,20 @@ const guard: readonly BuildStep[] = [
   ['cc', '-c', '-fPIC', '-o', 'guard.o', 'guard.c'],
 ];
 
-const survives: Pick<LabRun, 'predicts' | 'observes'> = {
+const survives = (plugin: string): LabRun => ({
+  command: untraced('./checker', `./${plugin}`, '600'),
   predicts: [
     {
       kind: 'unload',
-      plugin: 'libplugin.so',
+      plugin,
       verdict: 'unloads',
       finds: [],
       keysPerRound: { min: 0, max: 0 },
       exhaustedAtRound: null,
     },
   ],
-  observes: { stdout: [...told([0, 0], true), 'survived 1100 rounds'] },
-};
+  observes: { stdout: [...told([0, 0], true), 'survived 600 rounds'] },
+});
 
 const wraps = WRAPPED.map((name) => `-Wl,--wrap=${name}`);
 
@@ -41,40 +42,38 @@ export const lab: Lab = {
         ...guard,
         withStaticLibcxx('libplugin.so', 'plugin.cpp', 'guard.o', ...wraps),
       ],
-      runs: [{ command: untraced('./checker', PLUGIN, '1100'), ...survives }],
+      runs: [survives('libplugin.so')],
     },
     {
       name: 'c',
       build: [
         ...checker,
         ...guard,
-        ['cc', '-shared', '-fPIC', '-o', 'libplugin.so', 'keys.c', 'guard.o', '-pthread', ...wraps],
+        library('libguarded.so', 'keys.c', 'guard.o', '-pthread', ...wraps),
+        library('libbare.so', 'keys.c', '-pthread'),
       ],
-      runs: [{ command: untraced('./checker', PLUGIN, '1100'), ...survives }],
-    },
-    {
-      name: 'c-unguarded',
-      build: [...checker, ['cc', '-shared', '-fPIC', '-o', 'libplugin.so', 'keys.c', '-pthread']],
       runs: [
+        { name: 'guarded', ...survives('libguarded.so') },
         {
-          command: untraced('./checker', PLUGIN, '1100'),
+          name: 'without a guard',
+          command: untraced('./checker', './libbare.so', '600'),
           predicts: [
             {
               kind: 'unload',
-              plugin: 'libplugin.so',
+              plugin: 'libbare.so',
               verdict: 'unloads',
               finds: [
                 {
                   finding: 'unload.thread-key',
                   severity: 'error',
-                  message: 'libplugin.so: leaves a thread key behind whenever it is loaded',
+                  message: 'libbare.so: leaves a thread key behind whenever it is loaded',
                   because: 'it imports nothing that would undo it: pthread_key_delete',
                   seen: 'keys lost in round 2: 2',
                 },
                 {
                   finding: 'unload.thread-key',
                   severity: 'warning',
-                  message: 'libplugin.so: leaves a thread key behind when it is used',
+                  message: 'libbare.so: leaves a thread key behind when it is used',
                   seen: 'died in round 513: SIGABRT',
                 },
               ],

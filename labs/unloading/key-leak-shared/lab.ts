@@ -6,7 +6,7 @@ const PLUGIN = './libplugin.so';
 const SHARED = ['-shared', '-fPIC', '-o', 'libplugin.so', 'plugin.cpp', '-pthread', '-Wl,--as-needed'];
 
 const run = (lost: number): LabRun => ({
-  command: untraced('./checker', PLUGIN, '1100'),
+  command: untraced('./checker', PLUGIN, '600'),
   predicts: [
     {
       kind: 'unload',
@@ -17,7 +17,7 @@ const run = (lost: number): LabRun => ({
       exhaustedAtRound: null,
     },
   ],
-  observes: { stdout: [...told([lost, 0], true), 'survived 1100 rounds'] },
+  observes: { stdout: [...told([lost, 0], true), 'survived 600 rounds'] },
 });
 
 export const lab: Lab = {

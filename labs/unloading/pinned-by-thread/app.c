@@ -7,7 +7,7 @@ static struct door door = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 
 
 static void wait_for(int waits) {
   pthread_mutex_lock(&door.lock);
-  while (door.waits != waits && !(waits && door.open)) pthread_cond_wait(&door.changed, &door.lock);
+  while (door.waits != waits) pthread_cond_wait(&door.changed, &door.lock);
   pthread_mutex_unlock(&door.lock);
 }
 

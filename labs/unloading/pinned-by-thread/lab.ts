@@ -27,7 +27,11 @@ interface Outcome {
   readonly unloaded: 'yes' | 'no';
 }
 
-const variant = (name: string, options: readonly string[], { unloaded, ...outcome }: Outcome): LabVariant => ({
+const variant = (
+  name: string,
+  options: readonly string[],
+  { unloaded, ...outcome }: Outcome,
+): LabVariant => ({
   name,
   build: [
     library('libplugin.so', 'plugin.c', '-pthread', ...options),

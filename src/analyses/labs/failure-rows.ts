@@ -33,7 +33,11 @@ export function failureRows(
   });
 }
 
-function findingText({ kind, severity, message, evidence }: Finding, because: string, place: RunPlace): string {
+function findingText(
+  { kind, severity, message, evidence }: Finding,
+  because: string,
+  place: RunPlace,
+): string {
   const texts = evidence.map(({ text, object }) =>
     withoutDirectory(object === undefined ? text : `${object}: ${text}`, place),
   );

@@ -58,8 +58,8 @@ function findingRows(
     const found = findings.find((one) => one.message === message);
     return judgedRow(
       `found in ${plugin}`,
-      statement === undefined ? NOTHING : statementText(statement, statement.because),
-      found === undefined ? NOTHING : statementText(found, reasonFor(found, statement?.because)),
+      statement === undefined ? NOTHING : findingText(statement.finding, statement, statement.because),
+      found === undefined ? NOTHING : findingText(found.kind, found, reasonFor(found, statement?.because)),
       signOf(statement, signs),
     );
   });
@@ -67,12 +67,13 @@ function findingRows(
 
 const NOTHING = 'nothing';
 
-function statementText(
-  { message, severity, ...rest }: Pick<Finding, 'message' | 'severity'> & Partial<UnloadStatement & Finding>,
+function findingText(
+  kind: Finding['kind'],
+  { message, severity }: Pick<Finding, 'message' | 'severity'>,
   because: string | undefined,
 ): string {
-  const kind = (rest.finding ?? rest.kind ?? '').replace('unload.', '');
-  return `${kind}, ${severity}: ${message}${because === undefined ? '' : `; ${because}`}`;
+  const reason = because === undefined ? '' : `; ${because}`;
+  return `${kind.replace('unload.', '')}, ${severity}: ${message}${reason}`;
 }
 
 /** The reason that the lab states, when the finding gives it. */
@@ -89,7 +90,11 @@ function signOf(statement: UnloadStatement | undefined, signs: readonly string[]
 
 const LOST_KEYS = /^keys lost in round \d+: (\d+)$/;
 
-function keyRow({ keysPerRound: stated }: StatedUnload, { facts }: UnloadAnalysis, lines: string[]): LabRow[] {
+function keyRow(
+  { keysPerRound: stated }: StatedUnload,
+  { facts }: UnloadAnalysis,
+  lines: string[],
+): LabRow[] {
   if (stated === undefined) return [];
   const { min, max } = facts.keysPerRound;
   const text = lines.findLast((line) => LOST_KEYS.test(line));

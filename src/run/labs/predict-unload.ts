@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { analyseUnload, type UnloadAnalysis } from '../../analyses/unload/index.ts';
-import { askUnload, UnreadableLibrary, type UnloadSurroundings } from '../../host/index.ts';
+import { askUnload, type UnloadSurroundings, UnreadableLibrary } from '../../host/index.ts';
 import type { LabRun } from '../../model/lab.ts';
 import { isOfBuild } from './tools.ts';
 

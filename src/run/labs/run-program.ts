@@ -5,13 +5,13 @@ import type { ObservedRun } from '../../analyses/labs/compare-run.ts';
 import { diffName } from '../../analyses/labs/diff-rows.ts';
 import { parseExports } from '../../analyses/labs/export-rows.ts';
 import { exportedNames } from '../../analyses/labs/exported-names.ts';
+import { predictFailures } from '../../analyses/labs/predict-failures.ts';
 import {
   NO_PROCESS,
   type PredictedFiles,
   type PredictedRun,
   predictProcess,
 } from '../../analyses/labs/predict-run.ts';
-import { predictFailures } from '../../analyses/labs/predict-failures.ts';
 import type { ProcessInput } from '../../analyses/labs/process-input.ts';
 import { tracedProcess } from '../../analyses/labs/traced-process.ts';
 import { diagnosisFiles, loadContext, openLibrarySide } from '../../host/index.ts';

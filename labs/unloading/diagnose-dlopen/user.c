@@ -1,0 +1,2 @@
+int part_outer(void);
+int user(void) { return part_outer(); }

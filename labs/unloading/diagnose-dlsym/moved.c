@@ -1,0 +1,1 @@
+int has_moved(void) { return 1; }

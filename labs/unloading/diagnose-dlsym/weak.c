@@ -1,0 +1,2 @@
+int nobody(void) __attribute__((weak));
+int ask(void) { return nobody ? nobody() : 0; }
