@@ -27,15 +27,21 @@ const refuse = (message: string): OpenResult => ({
 /** glibc's limit of link maps, DL_NNS. */
 const NAMESPACES = 16;
 
-/** dlopen(3) and dlmopen(3) (glibc elf/dl-open.c, dl_open_worker); `near` is an object of the wanted namespace. */
-export function openObject(state: DlState, call: OpenCall, near: DlObject | undefined): OpenResult {
+/** Who calls, and for dlmopen(3) an object of the wanted namespace. */
+interface OpenPlace {
+  readonly caller: DlObject;
+  readonly near: DlObject | undefined;
+}
+
+/** dlopen(3) and dlmopen(3) (glibc elf/dl-open.c, dl_open_worker). */
+export function openObject(state: DlState, call: OpenCall, { caller, near }: OpenPlace): OpenResult {
   const { file, mode } = call;
   const isElsewhere = call.namespace === 'new' || (near !== undefined && near.namespace.id !== 0);
   if (isElsewhere && file === null) return refuse('invalid namespace: Invalid argument');
   if (isElsewhere && mode.global) return refuse('invalid mode: Invalid argument');
   const subject = file === null ? '' : `${file}: `;
   if (mode.noBinding) return refuse(`${subject}invalid mode for dlopen(): Invalid argument`);
-  const namespace = call.namespace === 'new' ? freeNamespace(state) : (near ?? state.program).namespace;
+  const namespace = call.namespace === 'new' ? freeNamespace(state) : (near ?? caller).namespace;
   if (namespace === undefined) {
     return refuse(`${subject}no more namespaces available for dlmopen(): Invalid argument`);
   }
@@ -46,8 +52,8 @@ export function openObject(state: DlState, call: OpenCall, near: DlObject | unde
   const { map } = namespace;
   const before = sizeOf(map);
   const root = mode.noLoad
-    ? findMapped(map, file, map.root)
-    : mapLibrary(map, { name: file, requester: map.root, isOpened: true });
+    ? findMapped(map, file, caller.mapped)
+    : mapLibrary(map, { name: file, requester: caller.mapped, isOpened: true });
   if (root === undefined) return { object: undefined, outcome: { call: 'dlopen', result: 'not-loaded' } };
   if ('refusal' in root) return refuse(refusalMessage(file, root));
   const known = namespace.objects.find((object) => object.mapped === root);

@@ -87,7 +87,8 @@ function perform(state: DlState, handles: Handles, call: DlCall): DlOutcome {
   switch (call.call) {
     case 'dlopen': {
       const near = typeof call.namespace === 'object' ? find(call.namespace.of) : undefined;
-      const { object, outcome } = openObject(state, call, near);
+      const caller = call.caller === undefined ? state.program : objectNamed(state, call.caller);
+      const { object, outcome } = openObject(state, call, { near, caller });
       handles.set(call.handle, object);
       return outcome;
     }

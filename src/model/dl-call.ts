@@ -27,6 +27,8 @@ export type DlCall =
       readonly handle: string;
       /** dlmopen(3): `new` for LM_ID_NEWLM, or the handle of a library in whose namespace it is opened. */
       readonly namespace?: 'new' | { readonly of: string };
+      /** The object that makes the call, by its name or path: it is searched for as its needs are; default the program. */
+      readonly caller?: string;
     }
   | {
       readonly call: 'dlsym';

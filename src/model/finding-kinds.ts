@@ -134,11 +134,22 @@ export const FINDING_KINDS = {
   'unload.emulated-tls': { title: 'Emulated thread-local storage', severity: 'note' },
   'unload.static-tls': { title: 'Static thread-local storage in a plugin', severity: 'warning' },
   'unload.constructor-only': { title: 'Constructors without destructors', severity: 'note' },
+  'guard.nothing-to-cure': { title: 'Plugin that had nothing to cure', severity: 'warning' },
   'trace.load': { title: 'Other libraries loaded than predicted', severity: 'error' },
   'trace.binding': { title: 'Reference bound elsewhere than predicted', severity: 'error' },
   'trace.order': { title: 'Another order than predicted', severity: 'error' },
   'trace.version': { title: 'Other versions compared than predicted', severity: 'error' },
   'trace.dlopen': { title: 'Opened or closed otherwise than predicted', severity: 'error' },
+  'soak.thread-key': { title: 'Thread keys that are lost each round', severity: 'error' },
+  'soak.thread': { title: 'Threads that outlive the library', severity: 'error' },
+  'soak.descriptor': { title: 'File descriptors that are lost each round', severity: 'error' },
+  'soak.mapping': { title: 'Mappings that are lost each round', severity: 'error' },
+  'soak.memory': { title: 'Heap memory that is lost each round', severity: 'error' },
+  'soak.resident': { title: 'Resident memory that nothing explains', severity: 'error' },
+  'soak.link-map': { title: 'Libraries that are lost each round', severity: 'error' },
+  'soak.signal-handler': { title: 'Signal handlers that are left behind', severity: 'error' },
+  'soak.died': { title: 'Process that a plugin ends', severity: 'error' },
+  'soak.stays': { title: 'Plugin that dlclose does not unload', severity: 'warning' },
 } as const satisfies Record<string, FindingKindEntry>;
 
 export type FindingKind = keyof typeof FINDING_KINDS;

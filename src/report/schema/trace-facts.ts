@@ -89,7 +89,7 @@ const verified = strict({
   versions: countSchema(),
   initialisers: countSchema(),
   dlopens: countSchema(),
-  notPredicted: countSchema('look-ups and dlopens of which the files say nothing'),
+  notPredicted: countSchema('look-ups of which the files say nothing'),
   differences: countSchema(),
 });
 

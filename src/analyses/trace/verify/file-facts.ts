@@ -26,9 +26,6 @@ export const MALLOC: ReadonlySet<string> = new Set(['calloc', 'free', 'malloc', 
 export const isLoader = (entry: { readonly kind: string; readonly rule?: string }): boolean =>
   entry.rule === 'loader';
 
-export const hasSearchPath = ({ rpath, runpath }: DynamicObject): boolean =>
-  rpath !== undefined || runpath !== undefined;
-
 /** What an object's DT_NEEDED entries are answered with, by their names. */
 export const answersOf = (entry: LoadedObject, all: readonly LoadedObject[]): LoadedObject[] =>
   entry.object.dependencies

@@ -4,15 +4,7 @@ import type { DynamicObject, Finding, LoadedObject, OpenMode, Process } from '..
 import type { VerifiedImage } from '../trace-facts.ts';
 import { matchBindings } from './binding-match.ts';
 import { Differences } from './differences.ts';
-import {
-  answersOf,
-  hasCall,
-  hasSearchPath,
-  isLoader,
-  MALLOC,
-  SEARCHES,
-  versionChecks,
-} from './file-facts.ts';
+import { answersOf, hasCall, isLoader, MALLOC, SEARCHES, versionChecks } from './file-facts.ts';
 import type {
   ImageListener,
   ObservedAction,
@@ -273,14 +265,16 @@ export class ImageVerifier implements ImageListener {
   private openLibrary(seen: ObservedOpen, session: DlSession): void {
     this.sizes.dlopens++;
     const handle = String(this.handles++);
-    const file = this.fileOf(seen, session);
+    const file = seen.file === '' ? null : seen.file;
+    const mode = this.modeOf(seen);
+    const caller = this.callerOf(seen, session);
     const near = this.namespaces.get(seen.namespace);
     const space =
       seen.namespace === 0 ? {} : { namespace: near === undefined ? ('new' as const) : { of: near } };
     // Handles that were closed without a word: the object stayed for another reason.
     if (seen.count !== undefined && seen.path !== undefined) this.closeDown(seen.path, seen.count - 1);
     const before = new Set(session.linkMap(seen.namespace));
-    const outcome = session.perform({ call: 'dlopen', file, mode: this.modeOf(seen), handle, ...space });
+    const outcome = session.perform({ call: 'dlopen', file, mode, handle, ...space, ...caller });
     const made = this.taken();
     const isOpened = outcome.call === 'dlopen' && outcome.result === 'opened';
     const what = seen.file === '' ? 'the program' : seen.file;
@@ -311,15 +305,10 @@ export class ImageVerifier implements ImageListener {
     this.checkGroup(seen, { scope: after, dependencies: needs }, fresh, made, outcome.initialised);
   }
 
-  /** What to open in the simulation: it asks in the program's name, others may have search paths of their own. */
-  private fileOf({ file, by, path, isAgain }: ObservedOpen, session: DlSession): string | null {
-    if (file === '') return null;
-    const asker =
-      by === undefined ? undefined : session.linkMap().find((entry) => entry.path === this.pathOf(by));
-    const searches = asker !== undefined && asker.path !== this.root && hasSearchPath(asker.object);
-    if (isAgain || file.includes('/') || !searches || path === undefined) return file;
-    this.sizes.notPredicted++;
-    return path;
+  /** Who asks, as far as the simulation has it: a constructor may be ahead of what was replayed. */
+  private callerOf({ by }: ObservedOpen, session: DlSession): { caller?: string } {
+    const path = by === undefined ? undefined : this.pathOf(by);
+    return session.linkMap().some((entry) => entry.path === path) ? { caller: path! } : {};
   }
 
   private modeOf(seen: ObservedOpen): OpenMode {
