@@ -4,6 +4,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 import { defaultCompiler } from '../src/run/compiler.ts';
 import { builtHost, compileHost } from '../src/run/native-host/compile-host.ts';
+import { builtRecorder, compileRecorder } from '../src/run/soak/recorder-library.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
@@ -53,6 +54,7 @@ await build({
 const sources = new URL('..', import.meta.url);
 try {
   await compileHost(sources, defaultCompiler(), builtHost(sources));
+  await compileRecorder(sources, defaultCompiler(), builtRecorder(sources));
 } catch (error) {
   console.error(`build: the native host is left out: ${(error as Error).message.split('\n')[0]}`);
 }

@@ -9,6 +9,7 @@ import { verifyBindings } from '../test/system/bindings.ts';
 import { verifyDemangle } from '../test/system/demangle.ts';
 import { verifyDiagnosis } from '../test/system/diagnosis.ts';
 import { verifyExports } from '../test/system/exports.ts';
+import { verifyGuard } from '../test/system/guard.ts';
 import { verifyInspect } from '../test/system/inspect.ts';
 import { verifyRelease } from '../test/system/release.ts';
 import { verifyScripts } from '../test/system/scripts.ts';
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   scripts: verifyScripts,
   sessions: verifySessions,
   diagnosis: verifyDiagnosis,
+  guard: verifyGuard,
   trace: verifyTraces,
 };
 

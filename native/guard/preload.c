@@ -10,6 +10,8 @@
  *
  * Nothing is allocated and nothing is locked besides the loader's own list of objects. Libraries that the C
  * library closes for itself are noticed at the next dlclose. Other namespaces (dlmopen) do not see this library.
+ * An object without start-up code (-nostartfiles) that another thread opens again at the same addresses, before
+ * this thread's dlclose has returned, passes for the one that was closed: its keys then stay until it is gone too.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

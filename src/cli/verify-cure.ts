@@ -38,7 +38,10 @@ export async function verifyCure(
   const soak = async (path: string, done: number, preload: string | undefined) => {
     const environment = { ...process.env, LD_PRELOAD: preload };
     const onProgress = (rounds: number) => progress.update(done + rounds, path);
-    return analyseSoak(await runSoak({ ...planOf(flags, count, threads), path, host: { environment }, onProgress }));
+    // A name without a slash is looked up by dlopen(3); here it is a file.
+    const file = path.includes('/') ? path : `./${path}`;
+    const plan = { ...planOf(flags, count, threads), path: file, host: { environment }, onProgress };
+    return analyseSoak({ ...(await runSoak(plan)), path });
   };
   try {
     const first = await soak(before!, 0, LD_PRELOAD);

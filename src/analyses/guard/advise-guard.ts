@@ -27,7 +27,8 @@ const RUNTIME_FUNCTION = /^(_ZN?K?S[tabsiod]|_ZN10__cxxabiv1|_ZN9__gnu_cxx|_ZN5b
 export function adviseGuard(question: UnloadQuestion, analysis: UnloadAnalysis): GuardAdvice {
   const { plugin } = question;
   const { facts, verdict } = analysis;
-  const losers = verdict === 'pinned' ? losersOf(question, facts.hazards, plugin) : losersOf(question, facts.hazards);
+  const losers =
+    verdict === 'pinned' ? losersOf(question, facts.hazards, plugin) : losersOf(question, facts.hazards);
   const others = otherErrors(facts.hazards, verdict === 'pinned' ? plugin : undefined);
   const losses: Losses = {
     plugin: plugin.path,
@@ -95,7 +96,8 @@ function reasonForNothing({ plugin, libc }: UnloadQuestion, { verdict, facts }: 
       : `${LIBC_RULES[libc].title} never unloads a library: what it makes is made once`;
   }
   const kept = facts.hazards.filter(({ kind }) => kind === 'unload.thread-key');
-  if (kept.length > 0) return 'its keys are deleted by what the host calls, or made by code that nothing calls';
+  if (kept.length > 0)
+    return 'its keys are deleted by what the host calls, or made by code that nothing calls';
   const makes = plugin.imports.has('pthread_key_create') || plugin.imports.has('tss_create');
   return makes ? 'every key that it makes is deleted when it is unloaded' : 'it makes no keys';
 }

@@ -1,3 +1,4 @@
+import type { SoakFacts } from '../soak/index.ts';
 import type { Libc } from '../unload/index.ts';
 
 /** The ways to keep a process from running out of thread keys. */
@@ -42,4 +43,14 @@ export interface AdviceFacts {
   readonly others: readonly string[];
   /** From the best plan to the least; empty when nothing is lost. */
   readonly plans: readonly PlanFacts[];
+}
+
+/** What a comparison of two soaks proves. */
+export type CureVerdict = 'cured' | 'not-cured' | 'nothing-to-cure';
+
+/** What `facts` of `guard verify` holds. */
+export interface CureFacts {
+  readonly verb: 'verify';
+  readonly before: SoakFacts;
+  readonly after: SoakFacts;
 }

@@ -28,7 +28,8 @@ export function plansFor(losses: Losses): PlanFacts[] {
     keep(),
     finalize(),
   ];
-  const rank = ({ cures, plan }: PlanFacts) => CURES.indexOf(cures) * GUARD_PLANS.length + GUARD_PLANS.indexOf(plan);
+  const rank = ({ cures, plan }: PlanFacts) =>
+    CURES.indexOf(cures) * GUARD_PLANS.length + GUARD_PLANS.indexOf(plan);
   return plans.sort((a, b) => rank(a) - rank(b));
 }
 
@@ -60,7 +61,8 @@ function sharedRuntime(losses: Losses): PlanFacts {
     effect: isNone
       ? 'the keys are not those of the runtime'
       : `${isWhole ? 'the keys are' : 'keys of the runtime are'} made once, by the shared runtime${rest}`,
-    needs: 'the plugin linked again; a runtime that stays: the host needs it too, or it is linked with -z nodelete',
+    needs:
+      'the plugin linked again; a runtime that stays: the host needs it too, or it is linked with -z nodelete',
     costs: `one version of ${runtimes.join(', ')} for host and plugins; one more file to ship`,
   };
 }

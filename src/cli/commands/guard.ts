@@ -78,7 +78,9 @@ function advise({ profile, ...options }: Flags, path: string): ReportContent<Adv
 }
 
 /** What a verb takes, in words, and how many of them. */
-const TARGETS: Readonly<Record<Verb, { readonly words: string; readonly least: number; readonly most: number }>> = {
+const TARGETS: Readonly<
+  Record<Verb, { readonly words: string; readonly least: number; readonly most: number }>
+> = {
   source: { words: 'no file', least: 0, most: 0 },
   build: { words: 'no file', least: 0, most: 0 },
   flags: { words: 'no file', least: 0, most: 0 },

@@ -17,15 +17,24 @@ export function renderCure({ facts, verdict }: Report<CureFacts>, style: Style):
     const later = after.resources[index]!;
     if (earlier.name !== 'keys' && !earlier.leaks && !later.leaks) continue;
     lines.push('', `  ${style.bold(earlier.name)}`);
-    lines.push(curve('before', before, earlier, style), curve('after', after, later, style));
+    lines.push(curve('before', [before, earlier], [after, later], style));
+    lines.push(curve('after', [after, later], [before, earlier], style));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function curve(title: string, { series, rounds, death }: SoakFacts, resource: ResourceFacts, style: Style): string {
-  const { name, unit, first, last, leaks } = resource;
-  const chart = sparkline(series[name === 'mappings' && unit === 'bytes' ? 'mappedBytes' : name], CHART);
+type Soaked = readonly [SoakFacts, ResourceFacts];
+
+/** Both curves have one scale. */
+function curve(title: string, [facts, resource]: Soaked, other: Soaked, style: Style): string {
+  const { rounds, death } = facts;
+  const { unit, first, last, leaks } = resource;
+  const chart = sparkline(seriesOf(facts, resource), CHART, seriesOf(...other));
   const [from, to] = [first, last].map((value) => (value === null ? '?' : quantity(value, unit)));
   const end = death === null ? `${rounds.done} rounds` : `died in round ${death.round}`;
   return `    ${style.dim(title.padEnd(6))}  ${(leaks ? style.red : style.green)(chart.padEnd(CHART))}  ${from} → ${to}, ${end}`;
 }
+
+/** Of mappings the bytes where these are what grows. */
+const seriesOf = ({ series }: SoakFacts, { name, unit }: ResourceFacts) =>
+  series[name === 'mappings' && unit === 'bytes' ? 'mappedBytes' : name];

@@ -21,15 +21,22 @@ export interface GuardCompiler {
  * For an object that goes into foreign links: position-independent; its own machine code also where the rest is
  * link-time optimised, since gold does not wrap names in such code; functions that nobody calls can be left out.
  */
-const OBJECT_FLAGS = ['-std=c11', '-O2', '-fPIC', '-fno-lto', '-fvisibility=hidden', '-ffunction-sections', '-c'];
+const OBJECT_FLAGS = [
+  '-std=c11',
+  '-O2',
+  '-fPIC',
+  '-fno-lto',
+  '-fvisibility=hidden',
+  '-ffunction-sections',
+  '-c',
+];
 /** Bound at once: its functions are called while the loader is at work. libdl is a library before glibc 2.34. */
 const LIBRARY_FLAGS = [
   ...['-std=c11', '-O2', '-fPIC', '-fvisibility=hidden', '-shared'],
   ...['-Wl,-z,now,-z,relro,-z,noexecstack'],
 ];
 
-const nativeFile = (name: string): string =>
-  fileURLToPath(new URL(`native/guard/${name}`, packageRoot()));
+const nativeFile = (name: string): string => fileURLToPath(new URL(`native/guard/${name}`, packageRoot()));
 
 /** The C file that is linked into a plugin. */
 export const guardSource = (): string => readFileSync(nativeFile('guard.c'), 'utf8');

@@ -78,8 +78,8 @@ export class CodeFiles implements Disposable {
   }
 }
 
-/** The innermost function whose size covers `value`; of two names for it the one that others can use. */
-function coveringFunction(table: SymbolTable, value: bigint): FunctionPlace | undefined {
+/** The innermost function whose size covers `value`, an address as the file has it; of two names for it the one that others can use. */
+export function coveringFunction(table: SymbolTable, value: bigint): FunctionPlace | undefined {
   let best = -1;
   const isLocal = (index: number): boolean => symbolBinding(table.info[index]!) === 0;
   for (let index = 1; index < table.count; index++) {

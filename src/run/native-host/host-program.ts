@@ -18,19 +18,24 @@ export async function hostProgram(compiler: Compiler = defaultCompiler()): Promi
   const root = packageRoot();
   const built = builtHost(root);
   if (existsSync(built)) return built;
-  const folder = privateCache();
-  const cached = join(folder, `host-${hostFingerprint(root, ...compiler, distribution())}`);
-  if (existsSync(cached)) return cached;
-  try {
-    await compileHost(root, compiler, cached);
-  } catch (error) {
-    throw new HostUnavailable(compileFailure(compiler, 'the host program', error));
-  }
+  return inCache(`host-${hostFingerprint(root, ...compiler, distribution())}`, async (output) => {
+    try {
+      await compileHost(root, compiler, output);
+    } catch (error) {
+      throw new HostUnavailable(compileFailure(compiler, 'the host program', error));
+    }
+  });
+}
+
+/** A file of the user's own cache, which `make` makes when it is not there. */
+export async function inCache(name: string, make: (output: string) => Promise<void>): Promise<string> {
+  const cached = join(privateCache(), name);
+  if (!existsSync(cached)) await make(cached);
   return cached;
 }
 
 /** A program compiled elsewhere may ask for a newer C library: homes are shared between machines. */
-function distribution(): string {
+export function distribution(): string {
   try {
     return readFileSync('/etc/os-release', 'utf8');
   } catch {

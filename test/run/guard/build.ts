@@ -17,9 +17,9 @@ export const guardDirectory = (): string => mkdtempSync(join(tmpdir(), 'solder-g
 export const hasStaticLibcxx = (): boolean =>
   hasTools('clang++') &&
   ['libc++.a', 'libc++abi.a'].every((archive) =>
-    spawnSync('clang++', ['-stdlib=libc++', `-print-file-name=${archive}`], { encoding: 'utf8' }).stdout.startsWith(
-      '/',
-    ),
+    spawnSync('clang++', ['-stdlib=libc++', `-print-file-name=${archive}`], {
+      encoding: 'utf8',
+    }).stdout.startsWith('/'),
   );
 
 export const LIBCXX = {

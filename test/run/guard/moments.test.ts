@@ -26,7 +26,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 function build(cure: Cure | 'none', compiler: string, file: string, options: readonly string[] = []): string {
   const added = cure === 'guard' ? [guard, WRAP] : [];
-  return buildPlugin(join(directory, `${cure}.so`), compiler, [source(file), ...added], options);
+  return buildPlugin(join(directory, `plugin-${cure}.so`), compiler, [source(file), ...added], options);
 }
 
 const lines = (cure: Cure | 'none', args: readonly (string | number)[]) =>
@@ -73,6 +73,19 @@ describe.skipIf(!hasTools('gcc', 'g++'))('keys that are made', () => {
       const plugin = build(cure, 'clang', 'emulated-plugin.c', options);
       expect(lines(cure, ['rounds', ROUNDS, 4, plugin]), cure).toEqual(CLEAN);
     }
+  });
+
+  it.each(CURES)('are told from those that 8 threads of the host make and delete meanwhile: %s', (cure) => {
+    const plugin = build(cure, 'gcc', 'keys-plugin.c');
+    expect(lines(cure, ['churn', 100, plugin])).toEqual(['keys 1024 -> 1024']);
+  });
+
+  it('are given back too when the host is linked with the library', () => {
+    const linked = join(directory, 'linked-host');
+    const rpath = '-Wl,-rpath,$ORIGIN';
+    run('gcc', ['-O1', '-pthread', '-o', linked, source('host.c'), preload, rpath, '-ldl']);
+    const plugin = build('none', 'gcc', 'keys-plugin.c');
+    expect(runHost(linked, ['rounds', ROUNDS, 1, plugin]).lines).toEqual(CLEAN);
   });
 
   it.each(CURES)('survive a fork with %s, in the parent and in the child', (cure) => {

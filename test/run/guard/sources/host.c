@@ -3,6 +3,7 @@
  *   host rounds N THREADS PLUGIN...   all plugins opened, run by THREADS threads, closed in both orders
  *   host parallel N PLUGIN...         a thread for each plugin, all at the same time
  *   host values PLUGIN                the values of threads that end before, within and after the unload
+ *   host churn N PLUGIN               rounds, beside 8 threads that make, use and delete keys of the host's own
  *   host fork PLUGIN                  the child of a fork unloads, then the parent
  * Prints what is left of the keys; dies as the plugins make it die, after a line with the round.
  */
@@ -112,6 +113,35 @@ static int parallel(int count, char **paths, int plugins) {
   return 0;
 }
 
+static volatile int is_over;
+
+/* A key that somebody else deletes loses its value, or is had by two. */
+static void *churn(void *unused) {
+  while (!is_over) {
+    pthread_key_t keys[4];
+    for (int i = 0; i < 4; i++) {
+      if (pthread_key_create(&keys[i], NULL) != 0) fail("no key for the host");
+      pthread_setspecific(keys[i], &keys[i]);
+    }
+    for (int i = 0; i < 4; i++) {
+      if (pthread_getspecific(keys[i]) != &keys[i]) fail("a key of the host was taken away");
+      if (pthread_key_delete(keys[i]) != 0) fail("a key of the host was deleted");
+    }
+  }
+  return unused;
+}
+
+static int churned(int count, char **paths) {
+  int before = free_keys();
+  pthread_t workers[8];
+  for (int i = 0; i < 8; i++) pthread_create(&workers[i], NULL, churn, NULL);
+  for (round_now = 1; round_now <= count; round_now++) one_round(paths, 1, 1);
+  is_over = 1;
+  for (int i = 0; i < 8; i++) pthread_join(workers[i], NULL);
+  printf("keys %d -> %d\n", before, free_keys());
+  return 0;
+}
+
 static sem_t is_set, may_end;
 static void (*set)(void);
 
@@ -179,6 +209,7 @@ int main(int count, char **words) {
     return rounds(atoi(words[2]), atoi(words[3]), words + 4, count - 4);
   }
   if (count > 3 && strcmp(words[1], "parallel") == 0) return parallel(atoi(words[2]), words + 3, count - 3);
+  if (count == 4 && strcmp(words[1], "churn") == 0) return churned(atoi(words[2]), words + 3);
   if (count == 3 && strcmp(words[1], "values") == 0) return values(words[2]);
   if (count == 3 && strcmp(words[1], "fork") == 0) return forked(words[2]);
   return 2;
