@@ -417,11 +417,11 @@ extern "C" int run() { try { throw std::runtime_error("x"); } catch (std::except
   {
     name: 'libstdc++ linked in and hidden',
     language: 'c++',
-    clean: true,
     compilers: ['gcc'],
     source: `#include <string>
 #include <stdexcept>
 extern "C" __attribute__((visibility("default"))) int run() { try { throw std::runtime_error("x"); } catch (std::exception &e) { return std::string(e.what()).size(); } }`,
+    kinds: ['unload.memory'],
     flags: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-fvisibility=hidden'],
   },
   {

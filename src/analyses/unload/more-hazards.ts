@@ -19,6 +19,7 @@ export function traitsOf(code: PluginCode, stages: Stages | undefined, rules: Li
   return [
     ...staticTls(code, rules),
     ...emulatedTls(code),
+    ...exceptionReserve(code),
     ...strayExitHandlers(code, stages),
     ...constructorsOnly(code, stages),
   ];
@@ -68,6 +69,25 @@ function emulatedTls(code: PluginCode): Trait[] {
       message: `${code.name}: uses emulated thread-local storage, whose memory stays until each thread ends`,
       evidence: [{ text: where, object: code.path }],
       fix: 'build for a system with thread-local storage of its own (Android: API level 29), or with -fno-emulated-tls',
+    },
+  ];
+}
+
+/**
+ * libsupc++ sets memory aside for exceptions that are thrown when there is none (eh_alloc.cc), in a constructor.
+ * Only a leak checker asks for it back (__gnu_cxx::__freeres).
+ */
+function exceptionReserve(code: PluginCode): Trait[] {
+  const own = code.runtimes.find(({ name }) => name === 'libstdc++');
+  if (own === undefined) return [];
+  return [
+    {
+      kind: 'unload.memory',
+      severity: 'warning',
+      code,
+      message: `${code.name}: has libstdc++ linked in, whose reserve for exceptions, some 70 KB, stays whenever it is loaded`,
+      evidence: [{ text: own.evidence, object: code.path }],
+      fix: 'link the shared libstdc++, or keep the library loaded: RTLD_NODELETE, -Wl,-z,nodelete, one dlopen for the whole run',
     },
   ];
 }

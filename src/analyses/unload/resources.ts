@@ -35,7 +35,7 @@ export const THREAD_KEYS: Resource = {
   never: { open: 'error', use: 'warning', possible: 'note' },
   inUse: { open: 'note', use: 'note', possible: undefined },
   unread: 'warning',
-  fix: 'delete the key in a destructor of the library, or keep the library loaded: RTLD_NODELETE, -Wl,-z,nodelete, one dlopen for the whole run',
+  fix: 'delete the key in a destructor of the library, link the guard into it (solder guard), or keep the library loaded: RTLD_NODELETE, -Wl,-z,nodelete, one dlopen for the whole run',
 };
 
 const THREADS: Resource = {
