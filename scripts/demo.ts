@@ -17,7 +17,7 @@ const BUILT = `${PLAYGROUND}/conflicts/${LAB}/as-written`;
 function isBuildDue(): boolean {
   if (!existsSync('dist/cli.js')) return true;
   const built = statSync('dist/cli.js').mtimeMs;
-  const inputs = ['package.json', ...globSync(['src/**/*.ts', 'labs/**/*.ts', 'scripts/build.ts'])];
+  const inputs = ['package.json', ...globSync(['src/**/*.ts', 'labs/**/*.ts', 'native/**/*.[ch]', 'scripts/build.ts'])];
   return inputs.some((path) => statSync(path).mtimeMs > built);
 }
 
@@ -70,6 +70,12 @@ solder(['bind', '--symbol', 'unit', `${BUILT}/app`], 0);
 heading('Three programs that are installed anyway');
 for (const program of installedPrograms()) solder(['check', program], 1);
 
+heading('Opened, called and closed in a clean process: each step beside its prediction');
+solder(['load', 'libm.so.6', 'cos:double(double)', '0'], 1);
+
+heading('What the real loader did with a program, held against the files');
+solder(['trace', '--verify', '--', installedPrograms().at(-1)!, '--version'], 1);
+
 heading('What to type next');
 console.log(`Put bin/ on your PATH, or type bin/solder:
 
@@ -77,6 +83,7 @@ console.log(`Put bin/ on your PATH, or type bin/solder:
   solder deps /usr/bin/git                what is loaded, from where, and why
   solder conflicts ${BUILT}/app
   solder explain conflict.function        what such a finding means and how to mend it
+  solder unload ./plugin.so               will dlclose unload it, and what stays behind
   solder lab                              every experiment; --list shows what they claim
   solder --help                           all commands
 `);
