@@ -117,7 +117,8 @@ function processLines(process: ProcessTrace, paper: TracePaper): string[] {
     const head = position === 0 ? title(process, name, paper.style) : executed(name, paper.style);
     const isLast = position === process.images.length - 1 && process.omittedImages > 0;
     const left = isLast ? [`… ${count(process.omittedImages, 'more program')} between`] : [];
-    return [...left, head, ...imageLines(image, paper)];
+    const unit = position === 0 && image.at !== null ? paper.style.dim(', ms since the start') : '';
+    return [...left, head + unit, ...imageLines(image, paper)];
   });
 }
 
