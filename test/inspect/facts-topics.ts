@@ -125,7 +125,18 @@ const SECTION_TYPES: Readonly<Record<string, string>> = {
   GNU_verneed: 'VERNEED',
   GNU_versym: 'VERSYM',
   // Not known to readelf 2.40.
+  LLVM_ODRTAB: 'LOOS+0xfff4c00',
+  LLVM_LINKER_OPTIONS: 'LOOS+0xfff4c01',
   LLVM_ADDRSIG: 'LOOS+0xfff4c03',
+  LLVM_DEPENDENT_LIBRARIES: 'LOOS+0xfff4c04',
+  LLVM_SYMPART: 'LOOS+0xfff4c05',
+  LLVM_PART_EHDR: 'LOOS+0xfff4c06',
+  LLVM_PART_PHDR: 'LOOS+0xfff4c07',
+  LLVM_BB_ADDR_MAP_V0: 'LOOS+0xfff4c08',
+  LLVM_CALL_GRAPH_PROFILE: 'LOOS+0xfff4c09',
+  LLVM_BB_ADDR_MAP: 'LOOS+0xfff4c0a',
+  LLVM_OFFLOADING: 'LOOS+0xfff4c0b',
+  LLVM_LTO: 'LOOS+0xfff4c0c',
 };
 
 const SECTION_FLAGS: Readonly<Record<string, string>> = {
