@@ -100,7 +100,7 @@ describe.each(KINDS)('the page of %s', (kind) => {
 
   it.skipIf(!hasCompilers)('has an example that brings it about, and takes it back', options, () => {
     expectToRun(path, (cwd) => {
-      const line = /^\$ (solder (?!explain|inspect).*)$/m.exec(readPage(path))![1]!;
+      const line = /^\$ (solder (?!explain|inspect|snapshot).*)$/m.exec(readPage(path))![1]!;
       const report = (): Report => JSON.parse(shell(`${line} --format json`, { cwd, env: PAGE_ENV }).stdout);
       expect(report().findings.map((finding) => finding.kind)).toContain(kind);
       writeFileSync(join(cwd, 'solder.yaml'), suppressionOf(path));
