@@ -250,6 +250,32 @@ const dlCycles: Task = {
   prepare: (scratch) => loadingRace(scratch, 10_000, ['cycles'], 'cycles'),
 };
 
+/** The rounds of a plugin, measured, and from C without measuring anything. */
+const soakTask = (name: string, rounds: number, threads: number): Task => ({
+  name,
+  description: `rounds of dlopen, a call with ${threads} threads, dlclose`,
+  targets: 'at least 80 % of the rounds a second that C makes, half of them with --attribute',
+  runs: 5,
+  prepare(scratch) {
+    const compiler = which('cc');
+    if (compiler === undefined) return undefined;
+    const plugin = join(scratch, 'soak-plugin.so');
+    const soakLoop = join(scratch, 'soak-loop');
+    const source = (file: string) => join(NATIVE, file);
+    execFileSync(compiler, ['-O2', '-shared', '-fPIC', '-pthread', '-o', plugin, source('soak-plugin.c')]);
+    execFileSync(compiler, ['-O2', '-o', soakLoop, source('soak-loop.c'), '-ldl', '-lpthread']);
+    const args = [plugin, String(rounds), String(threads)];
+    return {
+      input: `${rounds} rounds`,
+      ours: [
+        { name: 'solder soak', command: [SOLDER, 'soak', ...args] },
+        { name: 'solder soak --attribute', command: [SOLDER, 'soak', '--attribute', ...args] },
+      ],
+      peers: [{ name: 'C', command: [soakLoop, ...args], needs: soakLoop }],
+    };
+  },
+});
+
 /** How often one log is repeated: about a gigabyte for the largest program. */
 const REPEATED_LOG = 1 << 30;
 
@@ -290,4 +316,16 @@ const trace: Task = {
   },
 };
 
-export const TASKS: readonly Task[] = [inspect, bind, deps, diff, demangle, script, dlCalls, dlCycles, trace];
+export const TASKS: readonly Task[] = [
+  inspect,
+  bind,
+  deps,
+  diff,
+  demangle,
+  script,
+  dlCalls,
+  dlCycles,
+  soakTask('soak', 10_000, 8),
+  soakTask('soak-open', 50_000, 0),
+  trace,
+];

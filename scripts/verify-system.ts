@@ -14,6 +14,7 @@ import { verifyInspect } from '../test/system/inspect.ts';
 import { verifyRelease } from '../test/system/release.ts';
 import { verifyScripts } from '../test/system/scripts.ts';
 import { verifySessions } from '../test/system/sessions.ts';
+import { verifySoak } from '../test/system/soak.ts';
 import type { Verification, Watch } from '../test/system/suite.ts';
 import { verifyTraces } from '../test/system/trace.ts';
 
@@ -29,6 +30,7 @@ const SUITES: Readonly<Record<string, (watch: Watch) => Promise<Verification> | 
   sessions: verifySessions,
   diagnosis: verifyDiagnosis,
   guard: verifyGuard,
+  soak: verifySoak,
   trace: verifyTraces,
 };
 

@@ -19,8 +19,8 @@
 
 /* The kernel's sets of signals have 64 bits. */
 enum { SIGNAL_SET = 8 };
-/* What is slow to find out is found out in so many turns. */
-enum { TURNS = 8 };
+/* Handlers are looked at in so many turns; so often at least mappings are counted. */
+enum { TURNS = 8, COUNT_EVERY = 32 };
 
 static int statm_fd = -1;
 static int maps_fd = -1;
@@ -39,6 +39,13 @@ struct heap_info {
   size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
 static struct heap_info (*heap_info)(void);
+
+/* What debuggers read (gABI, DT_DEBUG). Since glibc 2.35 each namespace has one, version 2 once there are two. */
+struct namespace {
+  struct r_debug objects;
+  const struct namespace *next;
+};
+static const struct namespace *base_namespace;
 
 static uintptr_t first_handlers[LAST_SIGNAL + 1];
 
@@ -125,6 +132,7 @@ bool prepare_resources(void) {
     descriptors_fd = open_raised("/proc/self/fd");
     tasks_fd = open_raised("/proc/self/task");
     *(void **)&heap_info = dlsym(RTLD_DEFAULT, "mallinfo2");
+    base_namespace = dlsym(RTLD_DEFAULT, "_r_debug");
     find_key_table();
     struct stat status;
     bool is_told = fstat(descriptors_fd, &status) == 0 && status.st_size > 0;
@@ -152,7 +160,7 @@ static void measure_memory(struct resources *resources) {
 static uint64_t count_mappings(uint64_t mapped, bool thorough) {
   static uint64_t known_mapped, known;
   static int age;
-  if (!thorough && mapped == known_mapped && ++age < TURNS) return known;
+  if (!thorough && mapped == known_mapped && ++age < COUNT_EVERY) return known;
   age = 0;
   static char piece[1 << 16];
   uint64_t lines = 0;
@@ -166,12 +174,20 @@ static uint64_t count_mappings(uint64_t mapped, bool thorough) {
   return known = lines;
 }
 
+/* dl_iterate_phdr(3) shows the host's own namespace only; how many objects went it counts wrongly with others. */
+static uint64_t count_elsewhere(void) {
+  uint64_t count = 0;
+  if (base_namespace == NULL || base_namespace->objects.r_version < 2) return 0;
+  for (const struct namespace *at = base_namespace->next; at != NULL; at = at->next)
+    for (const struct link_map *map = at->objects.r_map; map != NULL; map = map->l_next) count++;
+  return count;
+}
+
 static int see_object(struct dl_phdr_info *info, size_t size, void *data) {
   struct resources *resources = data;
   resources->link_maps++;
   if (size >= offsetof(struct dl_phdr_info, dlpi_tls_data)) {
     resources->added = info->dlpi_adds;
-    resources->removed = info->dlpi_subs;
     if (info->dlpi_tls_modid > resources->tls_modules) resources->tls_modules = info->dlpi_tls_modid;
   }
   return 0;
@@ -193,6 +209,8 @@ static uint64_t count_handlers(bool thorough) {
 void measure_resources(struct resources *resources, bool thorough) {
   *resources = (struct resources){.keys = count_keys(), .heap = UNKNOWN_RESOURCE};
   dl_iterate_phdr(see_object, resources);
+  resources->link_maps += count_elsewhere();
+  resources->removed = resources->added - resources->link_maps;
   measure_memory(resources);
   resources->mappings = count_mappings(resources->mapped, thorough);
   resources->threads = count_threads();

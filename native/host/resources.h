@@ -34,8 +34,8 @@ struct resources {
 /* Opens what is read again and again, and remembers what handles each signal now. */
 bool prepare_resources(void);
 
-/* Everything but mappings whose number changes while their size does not, and signal handlers: those are up to
-   date within eight measurements, or when it is done thoroughly. */
+/* Signal handlers are up to date within 8 measurements, and mappings whose number changes while their size does
+   not within 32, or when it is done thoroughly; everything else always. */
 void measure_resources(struct resources *resources, bool thorough);
 
 /* Threads of the process, at the cost of one system call. */

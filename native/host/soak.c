@@ -3,6 +3,7 @@
    rounds, however the process ended, and a round costs no system call for it. */
 #include <dlfcn.h>
 #include <string.h>
+#include <time.h>
 
 #include "call.h"
 #include "last-words.h"
@@ -47,7 +48,7 @@ static void settle(uint64_t threads) {
 
 static void record(struct soak *soak, uint32_t at, uint64_t result) {
   struct soak_record *record = &soak->records[at];
-  measure_resources(&record->resources);
+  measure_resources(&record->resources, at == 0 || at == soak->rounds);
   record->result = result;
   __atomic_store_n(&soak->state->records, at + 1, __ATOMIC_RELEASE);
 }
@@ -94,7 +95,7 @@ static void put_changed_signals(struct buffer *reply) {
   uint32_t count = 0;
   size_t count_at = reply->size;
   put_u32(reply, 0);
-  for (int signal = 1; signal <= 64; signal++) {
+  for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
     if (!is_handled_otherwise(signal)) continue;
     put_u8(reply, (uint8_t)signal);
     count++;

@@ -1,8 +1,10 @@
 #include "caller.h"
 
+#include <errno.h>
 #include <link.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { MOST_RANGES = 64, WORDS = 512 };
@@ -15,13 +17,16 @@ struct range {
   uint16_t number;
   /* Its functions are called by others: the C library, the loader, the C++ run time. */
   bool is_runtime;
+  /* The loader, which works for nobody's account: link maps and the like. */
+  bool is_loader;
   /* The host's own code, and this library's. */
   bool is_host;
 };
 
-/* As this thread has last seen them. A library that has come since is noticed when an address lies nowhere. */
+/* As this thread has last seen them. One that has come since is noticed when it is missed. */
 struct sight {
   uint32_t generation;
+  uint64_t added;
   uint32_t count;
   struct range ranges[MOST_RANGES];
 };
@@ -36,15 +41,22 @@ static const char *last_part(const char *path) {
   return slash == NULL ? path : slash + 1;
 }
 
+static bool begins_with(const char *name, const char *start) { return strncmp(name, start, strlen(start)) == 0; }
+
+static bool is_loader_name(const char *path) {
+  const char *name = last_part(path);
+  return begins_with(name, "ld-linux") || begins_with(name, "ld-musl") || begins_with(name, "ld64");
+}
+
 static bool is_runtime_name(const char *path) {
-  static const char *const names[] = {"ld-linux", "ld-musl", "ld64", "libc", "libpthread", "libm", "librt",
-                                      "libdl", "libstdc++", "libc++", "libc++abi", "libgcc_s", "libunwind"};
+  static const char *const names[] = {"libc",      "libpthread", "libm",      "librt",    "libdl",
+                                      "libstdc++", "libc++",     "libc++abi", "libgcc_s", "libunwind"};
   const char *name = last_part(path);
   for (size_t at = 0; at < sizeof names / sizeof *names; at++) {
     size_t size = strlen(names[at]);
     if (strncmp(name, names[at], size) == 0 && (name[size] == '.' || name[size] == '-')) return true;
   }
-  return false;
+  return is_loader_name(path);
 }
 
 /* Number of the object + 1; 0 when there are too many. Two threads may enter one object twice, which the reader
@@ -72,12 +84,32 @@ static int see_object(struct dl_phdr_info *info, size_t size, void *data) {
     uintptr_t own = (uintptr_t)site_of;
     bool is_host = info->dlpi_name[0] == 0 || (own >= start && own < end);
     sight.ranges[sight.count++] =
-        (struct range){start, end, info->dlpi_addr, number, is_runtime_name(info->dlpi_name), is_host};
+        (struct range){.start = start,
+                       .end = end,
+                       .base = info->dlpi_addr,
+                       .number = number,
+                       .is_runtime = is_runtime_name(info->dlpi_name),
+                       .is_loader = is_loader_name(info->dlpi_name),
+                       .is_host = is_host};
   }
   return 0;
 }
 
+static int see_added(struct dl_phdr_info *info, size_t size, void *data) {
+  (void)size;
+  *(uint64_t *)data = info->dlpi_adds;
+  return 1;
+}
+
+/* How many objects have ever come. */
+static uint64_t count_added(void) {
+  uint64_t added = 0;
+  dl_iterate_phdr(see_added, &added);
+  return added;
+}
+
 static void look_around(void) {
+  sight.added = count_added();
   sight.count = 0;
   sight.generation = atomic_load(&generation);
   dl_iterate_phdr(see_object, NULL);
@@ -120,14 +152,29 @@ static uintptr_t end_of_stack(uintptr_t frame) {
   return environment > frame && environment < top ? environment : top;
 }
 
+enum { PAGE = 4096 };
+
+/* A copy of the stack from `frame` on, as far as there is memory: a coroutine's stack may end at any page. */
+static size_t copy_stack(uintptr_t frame, uintptr_t words[WORDS]) {
+  uintptr_t end = end_of_stack(frame);
+  uintptr_t border = (frame / PAGE + 1) * PAGE;
+  if (border > end) border = end;
+  struct iovec copy = {words, WORDS * sizeof *words};
+  struct iovec pieces[2] = {{(void *)frame, border - frame}, {(void *)border, end - border}};
+  int error = errno;
+  ssize_t size = process_vm_readv(getpid(), &copy, 1, pieces, 2, 0);
+  errno = error;
+  return size < 0 ? 0 : (size_t)size / sizeof *words;
+}
+
 /* Code is readable wherever it can be executed, unless a linker was told otherwise (--execute-only). */
 static site search_stack(uintptr_t frame) {
-  uintptr_t end = end_of_stack(frame);
-  for (uintptr_t at = frame & ~(sizeof at - 1); at + sizeof at <= end; at += sizeof at) {
-    uintptr_t word = *(const uintptr_t *)at;
-    const struct range *range = range_of(word);
-    if (range == NULL || range->is_runtime || range->is_host || !follows_call(range, word)) continue;
-    return make_site(range, word);
+  uintptr_t words[WORDS];
+  size_t count = copy_stack(frame & ~(sizeof *words - 1), words);
+  for (size_t at = 0; at < count; at++) {
+    const struct range *range = range_of(words[at]);
+    if (range == NULL || range->is_runtime || range->is_host || !follows_call(range, words[at])) continue;
+    return make_site(range, words[at]);
   }
   return 0;
 }
@@ -140,8 +187,12 @@ site site_of(uintptr_t address, uintptr_t frame) {
     look_around();
     if ((range = range_of(address)) == NULL) return 0;
   }
-  if (!range->is_runtime) return make_site(range, address);
   site direct = make_site(range, address);
+  if (!range->is_runtime || range->is_loader) return direct;
   site found = search_stack(frame);
+  if (found == 0 && sight.added != count_added()) {
+    look_around();
+    found = search_stack(frame);
+  }
   return found != 0 ? found : direct;
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../bytes/index.ts';
-import { linePrograms, type LineSections } from './line-header.ts';
+import { type LineSections, linePrograms } from './line-header.ts';
 import { type LineRow, lineRows } from './line-program.ts';
 
 /** A place in a source file. */

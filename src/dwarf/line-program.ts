@@ -1,6 +1,7 @@
+import { decodeText } from '../elf/index.ts';
 import { DW_LNE, DW_LNS } from './constants.ts';
 import type { LineProgram } from './line-header.ts';
-import { safe, slebNumber, ulebNumber } from './numbers.ts';
+import { inlineString, safe, slebNumber, ulebNumber } from './numbers.ts';
 
 /** One row of a line table; it holds from its address to that of the next row. */
 export interface LineRow {
@@ -58,10 +59,7 @@ export function* lineRows(header: LineProgram): Generator<LineRow> {
           address = length === 5 ? program.u32() : safe(program, program.u64());
           operation = 0;
         } else if (extended === DW_LNE.define_file) {
-          const start = program.pos;
-          while (program.u8() !== 0);
-          const size = program.pos - start - 1;
-          files.push(new TextDecoder().decode(program.seek(start).bytes(size)));
+          files.push(decodeText(inlineString(program)));
         }
         program.seek(end);
         break;

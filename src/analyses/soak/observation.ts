@@ -16,9 +16,16 @@ export const SERIES = [
 ] as const;
 export type SeriesName = (typeof SERIES)[number];
 
+/** One value for each series. */
+export const bySeries = <T>(make: (name: SeriesName, index: number) => T): Record<SeriesName, T> => {
+  const values: Partial<Record<SeriesName, T>> = {};
+  for (const [index, name] of SERIES.entries()) values[name] = make(name, index);
+  return values as Record<SeriesName, T>;
+};
+
 /** What a round was doing when it ended otherwise than foreseen; `exit`: the end of the process, after all rounds. */
 export const STAGES = ['before', 'open', 'symbol', 'call', 'close', 'measure', 'exit'] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** The plugin took its process with it, or could not be opened any more. */
 export interface SoakDeath {
@@ -28,6 +35,8 @@ export interface SoakDeath {
   readonly signal: string | null;
   /** One line: the signal, the place in the code, or what dlerror(3) said. */
   readonly reason: string;
+  /** The last line that it wrote to stderr; empty: none. */
+  readonly said: string;
 }
 
 /** A place in code that made things that were still there at the end. */
@@ -36,6 +45,8 @@ export interface Creator {
   readonly object: string;
   /** As the symbol table spells it; null: no symbol covers it. */
   readonly function: string | null;
+  /** Of the call, as the file has it: a hexadecimal number with 0x; null: a tail call, which leaves no trace. */
+  readonly address: string | null;
   /** Where its line table is; null: without debug information. */
   readonly file: string | null;
   readonly line: number | null;
@@ -56,8 +67,8 @@ export interface Observation {
    * `heap`, `heapArena` (what malloc has from the system) and `rss`. NaN: the C library does not tell.
    */
   readonly series: Readonly<Record<SeriesName, readonly number[]>>;
-  /** What the calls returned, as 64-bit patterns; empty when nothing is called. */
-  readonly results: readonly bigint[];
+  /** What the calls returned; empty when nothing is called, or nothing is returned. */
+  readonly results: readonly string[];
   /** Of the C library that ran. */
   readonly mostKeys: number;
   /** What this machine allows a process; null: not known or without limit. */

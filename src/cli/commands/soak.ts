@@ -36,6 +36,9 @@ interface Flags extends ReportFlags, DemangleFlags, Pick<LoaderFlags, 'libraryPa
 const ROUNDS = 600;
 const MOST_ROUNDS = 1_000_000;
 const THREADS = '8';
+/** Growth shows in the second half of the rounds, in three parts of it at least. */
+const FEWEST = 6;
+const FEW = `fewer than ${FEWEST} rounds do not tell a leak from a warm-up`;
 const MEBIBYTE = 1 << 20;
 /** File names of the C++ run times, where distributions agree on them. */
 const RUNTIMES: Readonly<Record<string, string>> = { 'libstdc++': 'libstdc++.so.6', 'libc++': 'libc++.so.1' };
@@ -113,7 +116,7 @@ async function soak(
       ...last,
       targets: paths,
       facts: { ...last.facts, ...before },
-      diagnostics: [],
+      diagnostics: rounds < FEWEST ? [{ level: 'warning', message: FEW }] : [],
       looksFor: ['soak.*'],
     };
   } finally {

@@ -12,6 +12,7 @@ const resourceName = Type.Enum([...RESOURCES]);
 const creator = strict({
   object: text('the file of the code'),
   function: orNull(text('as the symbol table spells it')),
+  address: orNull(text('of the call, as the file has it')),
   file: orNull(text('by the line table')),
   line: count,
   count: countSchema('so many are left'),

@@ -10,7 +10,7 @@ const WORD = 8;
 const HEADER = 16;
 
 /** An address in a file: the return address of the call that made something. */
-export interface Site {
+interface Site {
   readonly object: string;
   readonly address: bigint;
 }
@@ -27,12 +27,6 @@ export interface Survivor {
   readonly site: Site;
 }
 
-export interface Survivors {
-  readonly survivors: readonly Survivor[];
-  /** Things for which there was no room. */
-  readonly missed: number;
-}
-
 const tablesSize = (tables: Readonly<Record<string, number>>, columns: number): number =>
   Object.values(tables).reduce((sum, entries) => sum + entries * columns * WORD, 0);
 
@@ -47,7 +41,7 @@ export function makeRecorderFile(path: string): void {
 const ENDED = 2n;
 
 /** Everything whose end was not seen; undefined when the recorder never came to work. */
-export function readRecorderFile(path: string): Survivors | undefined {
+export function readRecorderFile(path: string): readonly Survivor[] | undefined {
   const bytes = readFileSync(path);
   if (bytes.readUInt32LE(0) !== MAGIC) return undefined;
   const names = Array.from({ length: Math.min(OBJECTS.count, bytes.readUInt32LE(4)) }, (_, index) => {
@@ -65,7 +59,8 @@ export function readRecorderFile(path: string): Survivors | undefined {
   for (const [resource, entries] of entriesOf(NUMBERED)) {
     for (let number = 0; number < entries; number++) {
       const site = siteAt(at + number * WORD);
-      if (site !== undefined) survivors.push({ resource, id: BigInt(number), bytes: null, ended: false, site });
+      if (site !== undefined)
+        survivors.push({ resource, id: BigInt(number), bytes: null, ended: false, site });
     }
     at += entries * WORD;
   }
@@ -82,7 +77,7 @@ export function readRecorderFile(path: string): Survivors | undefined {
     }
     at += entries * 3 * WORD;
   }
-  return { survivors, missed: bytes.readUInt32LE(8) };
+  return survivors;
 }
 
 const entriesOf = <K extends string>(tables: Readonly<Record<K, number>>): [K, number][] =>

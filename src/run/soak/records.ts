@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { SERIES, type SeriesName } from '../../analyses/soak/observation.ts';
+import { bySeries, SERIES, type SeriesName } from '../../analyses/soak/observation.ts';
 import { STAGES } from '../native-host/protocol.ts';
 
 const WORD = 8;
@@ -42,22 +42,28 @@ export class SoakRecords implements Disposable {
   }
 
   /** The columns of all completed rounds, and the results of the calls. */
-  series(): { series: Record<SeriesName, readonly number[]>; results: readonly bigint[] } {
+  series(): { series: Record<SeriesName, readonly number[]>; results: BigUint64Array } {
     const count = this.read(0, STATE).readUInt32LE(0);
     const bytes = this.read(STATE, count * RECORD);
-    const column = (at: number): number[] =>
-      Array.from({ length: count }, (_, index) =>
-        numberOf(bytes.readBigUInt64LE(index * RECORD + at * WORD)),
-      );
-    const series = Object.fromEntries(SERIES.map((name, at) => [name, column(at)]));
-    const results = Array.from({ length: Math.max(0, count - 1) }, (_, index) =>
-      bytes.readBigUInt64LE((index + 1) * RECORD + SERIES.length * WORD),
-    );
-    return { series: series as Record<SeriesName, readonly number[]>, results };
+    // The host runs on this machine: its numbers are in the order of bytes that typed arrays have.
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, (count * RECORD) / 4);
+    const column = (at: number): number[] => {
+      const values: number[] = [];
+      for (let index = 2 * at; index < words.length; index += RECORD / 4) {
+        values.push(numberOf(words[index]!, words[index + 1]!));
+      }
+      return values;
+    };
+    const series = bySeries((_, at) => column(at));
+    const results = new BigUint64Array(Math.max(0, count - 1));
+    for (let round = 1; round < count; round++) {
+      results[round - 1] = bytes.readBigUInt64LE(round * RECORD + SERIES.length * WORD);
+    }
+    return { series, results };
   }
 
   private read(at: number, size: number): Buffer {
-    const bytes = Buffer.alloc(size);
+    const bytes = Buffer.allocUnsafeSlow(size);
     readSync(this.descriptor, bytes, 0, size, at);
     return bytes;
   }
@@ -67,7 +73,6 @@ export class SoakRecords implements Disposable {
   }
 }
 
-/** UNKNOWN_RESOURCE of native/host/resources.h. */
-const UNKNOWN = 0xffff_ffff_ffff_ffffn;
-
-const numberOf = (value: bigint): number => (value === UNKNOWN ? Number.NaN : Number(value));
+/** UNKNOWN_RESOURCE of native/host/resources.h has all bits set. */
+const numberOf = (low: number, high: number): number =>
+  high === 0xffff_ffff ? Number.NaN : high * 2 ** 32 + low;

@@ -1,0 +1,143 @@
+import type { Evidence, Finding, FindingKind } from '../../model/index.ts';
+import { LIBC_RULES, LIBCS } from '../unload/index.ts';
+import type { Observation, SoakDeath } from './observation.ts';
+import { quantity } from './quantity.ts';
+import type { ResourceFacts, ResourceName, SoakFacts } from './soak-facts.ts';
+
+interface Advice {
+  readonly kind: FindingKind;
+  readonly fix: string;
+}
+
+const ADVICE: Readonly<Record<ResourceName, Advice>> = {
+  keys: {
+    kind: 'soak.thread-key',
+    fix: 'delete the key in a destructor of the library; for a static C++ runtime link the shared one, or use solder guard',
+  },
+  threads: { kind: 'soak.thread', fix: 'end and join the thread before the library is closed' },
+  fds: {
+    kind: 'soak.descriptor',
+    fix: 'close it in the function that opened it, or in a destructor of the library',
+  },
+  mappings: { kind: 'soak.mapping', fix: 'munmap it; join or detach threads, whose stacks stay otherwise' },
+  heap: { kind: 'soak.memory', fix: 'free it, at the latest in a destructor of the library' },
+  rss: { kind: 'soak.resident', fix: 'run longer, and with --attribute, to see what it belongs to' },
+  linkmaps: { kind: 'soak.link-map', fix: 'close each library as often as it was opened' },
+  // There is no TLS module without an object.
+  tls: { kind: 'soak.link-map', fix: 'close each library as often as it was opened' },
+  signals: {
+    kind: 'soak.signal-handler',
+    fix: 'restore what sigaction gave back, in a destructor of the library',
+  },
+};
+
+/** A finding for each leak that stands for itself, for the end, and for a plugin that stays. */
+export function soakFindings(facts: SoakFacts, observation: Observation): Finding[] {
+  const name = lastPart(facts.path);
+  const leaks = facts.resources.filter(({ leaks, follows }) => leaks && follows === null);
+  return [
+    ...leaks.map((resource) => leakFinding(resource, facts, observation, name)),
+    ...(facts.death === null ? [] : [deathFinding(facts.death, facts, name)]),
+    ...staysFindings(facts, name),
+  ];
+}
+
+function leakFinding(
+  resource: ResourceFacts,
+  facts: SoakFacts,
+  { changedSignals }: Observation,
+  name: string,
+): Finding {
+  const { kind, fix } = ADVICE[resource.name];
+  return {
+    kind,
+    severity: 'error',
+    message:
+      resource.name === 'signals'
+        ? `${name}: leaves ${changedSignals.join(', ') || 'signals'} with a handler of its own`
+        : `${name}: loses ${quantity(resource.growthPerRound, resource.unit)} each round`,
+    subject: name,
+    object: facts.path,
+    evidence: [...leakEvidence(resource, facts)],
+    fix,
+  };
+}
+
+function* leakEvidence(resource: ResourceFacts, facts: SoakFacts): Generator<Evidence> {
+  const { first, last, unit, since, exhaustedAtRound, creators } = resource;
+  const rounds = facts.rounds.done;
+  yield {
+    text: `${quantity(first!, unit)} before, ${quantity(last!, unit)} after ${rounds} rounds, since round ${since}`,
+  };
+  const ends = LIBCS.flatMap((libc) => {
+    const round = exhaustedAtRound[libc];
+    return round === null ? [] : [`${round} (${LIBC_RULES[libc].title})`];
+  });
+  if (ends.length > 0) yield { text: `none is left in round ${ends.join(', ')}` };
+  for (const { object, function: symbol, address, file, line, count, bytes } of creators ?? []) {
+    const source =
+      file === null ? (address === null ? '' : ` at ${address}`) : ` at ${lastPart(file)}:${line}`;
+    const size = bytes === null ? '' : `, ${quantity(bytes, 'bytes')}`;
+    yield { text: `${count} made by ${symbol ?? 'code without a symbol'}${source}${size}`, object };
+  }
+  for (const other of facts.resources) {
+    if (!other.leaks || other.follows !== resource.name) continue;
+    yield { text: `takes along ${other.name}: ${quantity(other.growthPerRound, other.unit)} each round` };
+  }
+}
+
+const DOING: Readonly<Record<SoakDeath['stage'], string>> = {
+  before: 'before the first round',
+  open: 'while it was opened',
+  symbol: 'while its function was looked up',
+  call: 'in its function',
+  close: 'while it was closed',
+  measure: 'after it was closed',
+  exit: 'when the process ended, after all rounds',
+};
+
+function deathFinding(death: SoakDeath, facts: SoakFacts, name: string): Finding {
+  const { round, stage, signal, reason, said } = death;
+  const how = signal === null ? 'no further' : `dead by ${signal}`;
+  return {
+    kind: 'soak.died',
+    severity: 'error',
+    message: `${name}: ${how} in round ${round}, ${DOING[stage]}`,
+    subject: name,
+    object: facts.path,
+    evidence: [{ text: reason }, ...(said === '' ? [] : [{ text: `it said: ${said}` }]), ...shortage(facts)],
+    fix: 'mend what it leaks; a thread or handler of a library must not outlive it',
+  };
+}
+
+/** What was used up when it ended. */
+function shortage({ resources, rounds }: SoakFacts): Evidence[] {
+  return resources.flatMap(({ name, unit, free, last, growthPerRound, exhaustedAtRound }) => {
+    const predicted = exhaustedAtRound.glibc;
+    const isShort =
+      free === null
+        ? predicted !== null && Math.abs(predicted - rounds.done) <= 2
+        : free < Math.max(1, growthPerRound);
+    return isShort
+      ? [{ text: `no ${name} were left: ${quantity(last!, unit)} after round ${rounds.done}` }]
+      : [];
+  });
+}
+
+/** A plugin that stays is not loaded anew: its rounds but the first tell nothing about its constructors. */
+function staysFindings({ path, stays }: SoakFacts, name: string): Finding[] {
+  if (!stays.some((object) => lastPart(object) === name)) return [];
+  return [
+    {
+      kind: 'soak.stays',
+      severity: 'warning',
+      message: `${name}: stays in the process, however often it is closed`,
+      subject: name,
+      object: path,
+      evidence: [{ text: `after the last dlclose these are still there: ${stays.map(lastPart).join(', ')}` }],
+      fix: 'solder unload tells what keeps it',
+    },
+  ];
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
