@@ -17,7 +17,10 @@ const BUILT = `${PLAYGROUND}/conflicts/${LAB}/as-written`;
 function isBuildDue(): boolean {
   if (!existsSync('dist/cli.js')) return true;
   const built = statSync('dist/cli.js').mtimeMs;
-  const inputs = ['package.json', ...globSync(['src/**/*.ts', 'labs/**/*.ts', 'native/**/*.[ch]', 'scripts/build.ts'])];
+  const inputs = [
+    'package.json',
+    ...globSync(['src/**/*.ts', 'labs/**/*.ts', 'native/**/*.[ch]', 'scripts/build.ts']),
+  ];
   return inputs.some((path) => statSync(path).mtimeMs > built);
 }
 

@@ -8,7 +8,7 @@ export type NodeId = number;
 export const MAX_NODES = 16_384;
 const MAX_ITEMS = 16_384;
 /** Bytes; longer names are not read: compilers shorten theirs long before. */
-export const MAX_NAME = 65_536;
+const MAX_NAME = 65_536;
 /** Bytes of names that the parser makes: decoded Punycode, invented template parameters. */
 const MAX_MADE = 65_536;
 /** Fixed words and builtin types come before those of a name, and stay. */
@@ -30,10 +30,10 @@ export const fromOf = new Int32Array(MAX_NODES);
 /** …to here. */
 export const toOf = new Int32Array(MAX_NODES);
 /** The node's items are in `items` from here… */
-export const firstOf = new Uint16Array(MAX_NODES);
+const firstOf = new Uint16Array(MAX_NODES);
 /** …so many. */
 export const countOf = new Uint16Array(MAX_NODES);
-export const items = new Uint16Array(MAX_ITEMS);
+const items = new Uint16Array(MAX_ITEMS);
 /** UTF-8: the fixed words, the name that is being read, the texts made of it. */
 export const text: Buffer = Buffer.alloc(FIRST_TEXT + MAX_NAME + MAX_MADE);
 

@@ -11,6 +11,7 @@ import { diffFacts } from './schema/diff-facts.ts';
 import { guardFacts } from './schema/guard-facts.ts';
 import { inspectFacts } from './schema/inspect-facts.ts';
 import { labsFacts } from './schema/lab-facts.ts';
+import { loadFacts } from './schema/load-facts.ts';
 import { bindFacts, checkFacts, conflictsFacts, depsFacts } from './schema/process-facts.ts';
 import { releaseFacts } from './schema/release-facts.ts';
 import { scriptFacts } from './schema/script-facts.ts';
@@ -64,6 +65,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
   guard: guardFacts,
   inspect: inspectFacts,
   lab: labsFacts,
+  load: loadFacts,
   release: releaseFacts,
   script: scriptFacts,
   soak: soakFacts,

@@ -36,7 +36,7 @@ describe.skipIf(!hasCompiler)('a trace held against the files', () => {
     gcc('-shared', '-fPIC', '-o', 'plugin.so', 'plugin.c');
     gcc('-o', 'app', 'app.c', '-L.', '-lone', '-ltwo', '-ldl', '-Wl,-rpath,.');
     const env = { LD_DEBUG: 'libs,files,versions,scopes,reloc,bindings', LD_DEBUG_OUTPUT: join(cwd, 'log') };
-    spawnSync('./app', { cwd, env });
+    spawnSync(join(cwd, 'app'), { cwd, env });
     const name = readdirSync(cwd).find((file) => file.startsWith('log.'))!;
     log = readFileSync(join(cwd, name), 'utf8');
   });
