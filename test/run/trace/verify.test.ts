@@ -8,6 +8,9 @@ import { scratch, solder } from '../../cli/solder.ts';
 
 const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
 
+/** As the loader is to name it. */
+const PROGRAM = './app';
+
 const SOURCES = {
   'one.c': 'int one(void) { return 1; } __attribute__((constructor)) static void start(void) {}',
   'two.c': 'int two(void) { return 2; } __attribute__((constructor)) static void start(void) {}',
@@ -36,7 +39,7 @@ describe.skipIf(!hasCompiler)('a trace held against the files', () => {
     gcc('-shared', '-fPIC', '-o', 'plugin.so', 'plugin.c');
     gcc('-o', 'app', 'app.c', '-L.', '-lone', '-ltwo', '-ldl', '-Wl,-rpath,.');
     const env = { LD_DEBUG: 'libs,files,versions,scopes,reloc,bindings', LD_DEBUG_OUTPUT: join(cwd, 'log') };
-    spawnSync(join(cwd, 'app'), { cwd, env });
+    spawnSync(PROGRAM, { cwd, env });
     const name = readdirSync(cwd).find((file) => file.startsWith('log.'))!;
     log = readFileSync(join(cwd, name), 'utf8');
   });
