@@ -55,8 +55,11 @@ export function defineCommand<FLAGS extends Switches<FLAGS>, ARGS extends readon
         this.process.exitCode = await runCommand(name, definition, flags, args);
       },
     });
-    const style = terminalStyle(wantsColor('auto', process.env, 1));
-    return { ...command, formatHelp: () => renderCommandHelp(name, definition, parameters as never, style) };
+    const formatHelp = (): string => {
+      const style = terminalStyle(wantsColor('auto', process.env, 1));
+      return renderCommandHelp(name, definition, parameters as never, style);
+    };
+    return { ...command, formatHelp };
   };
 }
 
@@ -68,12 +71,14 @@ async function runCommand<FLAGS extends Switches<FLAGS>, ARGS extends readonly u
 ): Promise<ExitStatus> {
   try {
     const output = openOutput(flags.output);
-    const colored = wantsColor(flags.color, process.env, flags.output === undefined ? 1 : undefined);
     const context: Context = {
       command: name,
       format: flags.format,
       output,
-      style: terminalStyle(colored),
+      get style() {
+        const descriptor = flags.output === undefined ? 1 : undefined;
+        return terminalStyle(wantsColor(flags.color, process.env, descriptor));
+      },
       quiet: flags.quiet,
       progress: (title, total) => startProgress(title, total, flags.quiet),
     };

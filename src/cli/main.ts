@@ -12,24 +12,8 @@ function isSupported(version: string): boolean {
 async function main(): Promise<void> {
   // Before everything else is loaded: compiled code is kept for the next start.
   module.enableCompileCache?.();
-  const { describeFailure } = await import('./errors.ts');
-  const { writeError } = await import('./write-descriptor.ts');
-  const fail = (error: unknown): void => {
-    const { text, status } = describeFailure(error);
-    if (text !== '') writeError(text);
-    process.exitCode = status;
-  };
-  process.on('uncaughtException', (error) => {
-    fail(error);
-    process.exit();
-  });
-  try {
-    const { COMMANDS } = await import('./commands.ts');
-    const { runCommandLine } = await import('./application.ts');
-    process.exitCode = await runCommandLine(COMMANDS, process.argv.slice(2));
-  } catch (error) {
-    fail(error);
-  }
+  const { start } = await import('./start.ts');
+  await start();
 }
 
 const { node } = process.versions;

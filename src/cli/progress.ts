@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isTerminal } from './terminal-style.ts';
 
 /** A long piece of work as it goes on. */
 export interface Progress {
@@ -12,7 +12,7 @@ const SILENT: Progress = { update: () => {}, stop: () => {} };
 
 /** A bar on stderr, only for somebody who is watching: stderr is a terminal and `--quiet` is not given. */
 export async function startProgress(title: string, total: number, quiet: boolean): Promise<Progress> {
-  if (quiet || !isatty(2)) return SILENT;
+  if (quiet || !isTerminal(2)) return SILENT;
   const { SingleBar, Presets } = await import('cli-progress');
   const format = `${title} {bar} {value}/{total} {label}`;
   const bar = new SingleBar(

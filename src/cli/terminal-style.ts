@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import { PLAIN, type Style } from '../report/style.ts';
 
@@ -15,7 +14,12 @@ export function wantsColor(mode: ColorMode, env: NodeJS.ProcessEnv, descriptor: 
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
-  return descriptor !== undefined && isatty(descriptor) && env['TERM'] !== 'dumb';
+  return descriptor !== undefined && env['TERM'] !== 'dumb' && isTerminal(descriptor);
+}
+
+/** Node's module of terminals loads sockets and streams: they are loaded for those who ask. */
+export function isTerminal(descriptor: number): boolean {
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
 const paint = (format: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan') => (text: string) =>

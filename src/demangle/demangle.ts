@@ -11,11 +11,11 @@ import { RustPrinter } from './rust/printer.ts';
 import { RustGrammar } from './rust/v0.ts';
 import {
   begin,
-  beginBytes,
+  beginInput,
   fromOf,
   kindOf,
-  NAME_START,
   type NodeId,
+  nameStart,
   node,
   spelled,
   text,
@@ -54,21 +54,14 @@ export function demangle(name: string, options: DemangleOptions = DEFAULTS): str
 }
 
 /**
- * `demangle` for whoever has bytes and wants bytes: reads the name in UTF-8 that is `source` from `from` to `to`,
- * writes the text, at most `MAX_DEMANGLED` bytes, into `OUTPUT` from `at`, and returns where it ends; 0 for a
- * name that is not mangled, or not validly.
+ * `demangle` for whoever has bytes and wants bytes: reads the name that is `INPUT` from `from` to `to`, writes
+ * the text, at most `MAX_DEMANGLED` bytes, into `OUTPUT` from `at`, and returns where it ends; 0 for a name
+ * that is not mangled, or not validly.
  */
-export function demangleInto(
-  at: number,
-  source: Uint8Array,
-  from: number,
-  to: number,
-  options: DemangleOptions,
-): number {
-  const settings = settingsOf(options);
+export function demangleInput(from: number, to: number, at: number, options: PrintOptions): number {
   try {
-    const ast = tree(beginBytes(source, from, to), settings.style);
-    return printerOf(ast, settings).printAt(at, ast, settings);
+    const ast = tree(beginInput(from, to), options.style);
+    return printerOf(ast, options).printAt(at, ast, options);
   } catch (failure) {
     if (isFailure(failure)) return 0;
     throw failure;
@@ -119,8 +112,8 @@ function printerOf(ast: NodeId, options: PrintOptions): Output {
 
 /** `_R` is Rust, `_Z` is C++ or legacy Rust, `___Z` a block of Clang, `_GLOBAL_` a group of initializers. */
 function tree(end: number, style: 'gnu' | 'llvm'): NodeId {
-  const second = text[NAME_START + 1];
-  if (end > NAME_START + 1 && text[NAME_START] === 95) {
+  const second = text[nameStart + 1];
+  if (end > nameStart + 1 && text[nameStart] === 95) {
     if (second === 90) return cxx(end, style);
     if (second === 82) return rust.symbol(end);
     if (second === 95 && startOf(4, end) === '___Z') return itanium.symbol(end, 4, style);
@@ -132,20 +125,20 @@ function tree(end: number, style: 'gnu' | 'llvm'): NodeId {
 
 /** The first characters of the name. */
 function startOf(length: number, end: number): string {
-  return textBetween(NAME_START, Math.min(NAME_START + length, end));
+  return textBetween(nameStart, Math.min(nameStart + length, end));
 }
 
 function cxx(end: number, style: 'gnu' | 'llvm'): NodeId {
   // llvm-cxxfilt does not know the legacy names of Rust: to it they are nested names of C++.
-  const mayBeRust = style === 'gnu' && text[NAME_START + 2] === 78;
+  const mayBeRust = style === 'gnu' && text[nameStart + 2] === 78;
   if (mayBeRust && endsInHash(end)) {
-    const legacy = parseLegacy(textBetween(NAME_START, end), 3);
+    const legacy = parseLegacy(textBetween(nameStart, end), 3);
     if (legacy !== 0) return legacy;
   }
   const symbol = itanium.symbol(end, 2, style);
   // Only now is it known without a search where a suffix begins.
   if (mayBeRust && kindOf[symbol] === Kind.Clone && endsInHash(fromOf[symbol]!)) {
-    const legacy = parseLegacy(textBetween(NAME_START, end), 3);
+    const legacy = parseLegacy(textBetween(nameStart, end), 3);
     if (legacy !== 0) return legacy;
   }
   return symbol;
@@ -155,7 +148,7 @@ function cxx(end: number, style: 'gnu' | 'llvm'): NodeId {
 function endsInHash(end: number): boolean {
   const at = end - 20;
   return (
-    at > NAME_START && text[at] === 49 && text[at + 1] === 55 && text[at + 2] === 104 && text[end - 1] === 69
+    at > nameStart && text[at] === 49 && text[at + 1] === 55 && text[at + 2] === 104 && text[end - 1] === 69
   );
 }
 
@@ -166,6 +159,6 @@ function initializers(end: number): NodeId {
   const known = '._$'.includes(name.charAt(8)) && (kind === 'I' || kind === 'D') && name.charAt(10) === '_';
   if (!known || name.length < 12) throw new ParseFailure('not a mangled name', 8);
   const mangled = name.startsWith('_Z', 11);
-  const entity = mangled ? itanium.symbol(end, 13, 'gnu') : spelled(node(Kind.Name), NAME_START + 11, end);
+  const entity = mangled ? itanium.symbol(end, 13, 'gnu') : spelled(node(Kind.Name), nameStart + 11, end);
   return worded(node(Kind.Special, entity), `G${kind}_`);
 }

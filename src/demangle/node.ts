@@ -9,7 +9,6 @@ import {
   itemsOf,
   kindOf,
   leftOf,
-  NAME_START,
   type NodeId,
   node,
   nodesEnd,
@@ -101,7 +100,7 @@ export class Node {
   static load(root: Node): NodeId {
     const tree = root.#tree;
     if (tree.edition !== edition()) {
-      restart(NAME_START);
+      restart();
       putText(tree.text);
       for (let id = FIRST_NODE; id < tree.nodes.length; id++) tree.nodes[id]!.#restore();
       tree.edition = edition();

@@ -1,5 +1,5 @@
 import { ParseFailure } from './failures.ts';
-import { NAME_START, text, textBetween } from './tree.ts';
+import { nameStart, text, textBetween } from './tree.ts';
 
 /** Nested productions deeper than this are an attack: compilers stay below a tenth of it. */
 export const MAX_DEPTH = 256;
@@ -13,7 +13,7 @@ export class Scanner {
   depth = 0;
 
   fail(reason: string): never {
-    throw new ParseFailure(reason, textBetween(NAME_START, Math.min(this.pos, this.end)).length);
+    throw new ParseFailure(reason, textBetween(nameStart, Math.min(this.pos, this.end)).length);
   }
 
   /** The byte at the position plus `ahead`, 0 past the end. */

@@ -11,11 +11,11 @@ const MAX_ITEMS = 16_384;
 const MAX_NAME = 65_536;
 /** Bytes of names that the parser makes: decoded Punycode, invented template parameters. */
 const MAX_MADE = 65_536;
+/** Texts are copied in words, and so a little more is read than they have. */
+const MARGIN = 8;
 /** Fixed words and builtin types come before those of a name, and stay. */
 const FIRST_TEXT = 1024;
 export const FIRST_NODE = 128;
-/** Where the name that is being read stands in `text`. */
-export const NAME_START = FIRST_TEXT;
 
 /**
  * The tree of one name, as columns that all names use in turn: whatever a name asks for, no memory is taken
@@ -34,15 +34,20 @@ const firstOf = new Uint16Array(MAX_NODES);
 /** …so many. */
 export const countOf = new Uint16Array(MAX_NODES);
 const items = new Uint16Array(MAX_ITEMS);
-/** UTF-8: the fixed words, the name that is being read, the texts made of it. */
-export const text: Buffer = Buffer.alloc(FIRST_TEXT + MAX_NAME + MAX_MADE);
+/** UTF-8: the fixed words, what is being read, the texts made of it. */
+export const text: Buffer = Buffer.alloc(FIRST_TEXT + MAX_NAME + MAX_MADE + MARGIN);
+/** The part of `text` that names are read from: whoever has many puts them here at once. */
+export const INPUT: Buffer = text.subarray(FIRST_TEXT, FIRST_TEXT + MAX_NAME);
 
-const nameText = text.subarray(FIRST_TEXT, FIRST_TEXT + MAX_NAME);
+/** Where the name that is being read starts in `text`. */
+export let nameStart = FIRST_TEXT;
 const encoder = new TextEncoder();
 
 let nodes = 1;
 let editions = 0;
 let itemsEnd = 0;
+/** The texts that are made of the name start here, behind it or behind all that is being read. */
+let madeStart = FIRST_TEXT;
 let textEnd = 0;
 /** The items of lists that are being read, the inner lists above the outer. */
 const open = new Uint16Array(MAX_ITEMS);
@@ -50,28 +55,29 @@ let openEnd = 0;
 
 /** Forgets the tree before, and puts a name into `text`: returns where it ends. */
 export function begin(name: string): number {
-  const { read, written } = encoder.encodeInto(name, nameText);
+  const { read, written } = encoder.encodeInto(name, INPUT);
   if (read < name.length) throw new ParseFailure('name too long', MAX_NAME);
-  restart(NAME_START + written);
-  return textEnd;
+  nameStart = FIRST_TEXT;
+  madeStart = FIRST_TEXT + written;
+  restart();
+  return madeStart;
 }
 
-/** Forgets the tree before, and puts the bytes from `from` to `to` into `text`: returns where the name ends. */
-export function beginBytes(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from > MAX_NAME) throw new ParseFailure('name too long', MAX_NAME);
-  let at = NAME_START;
-  for (let index = from; index < to; index++) text[at++] = bytes[index]!;
-  restart(at);
-  return at;
+/** Forgets the tree before, for the name that is `INPUT` from `from` to `to`: returns where it ends in `text`. */
+export function beginInput(from: number, to: number): number {
+  nameStart = FIRST_TEXT + from;
+  madeStart = FIRST_TEXT + MAX_NAME;
+  restart();
+  return FIRST_TEXT + to;
 }
 
-/** Forgets the tree before; the name was put into `text` already, up to `end`. */
-export function restart(end: number): void {
+/** Forgets the tree of the name that is being read. */
+export function restart(): void {
   editions++;
   nodes = FIRST_NODE;
   itemsEnd = 0;
   openEnd = 0;
-  textEnd = end;
+  textEnd = madeStart;
 }
 
 /** Counts the trees that were in the columns. */
@@ -93,6 +99,21 @@ export function node(kind: Kind, left: NodeId = 0, right: NodeId = 0, value = 0)
   return id;
 }
 
+/** A node with a text, which stands in `text`, and at most one more node. */
+export function textNode(kind: Kind, from: number, to: number, left: NodeId = 0): NodeId {
+  const id = nodes;
+  if (id >= MAX_NODES) throw new ParseFailure('too complex', 0);
+  nodes = id + 1;
+  kindOf[id] = kind;
+  leftOf[id] = left;
+  rightOf[id] = 0;
+  numberOf[id] = 0;
+  fromOf[id] = from;
+  toOf[id] = to;
+  countOf[id] = 0;
+  return id;
+}
+
 /** Gives a node its text, which stands in `text`. */
 export function spelled(id: NodeId, from: number, to: number): NodeId {
   fromOf[id] = from;
@@ -107,7 +128,7 @@ export function spelledAs(id: NodeId, other: NodeId): NodeId {
 
 /** Gives a node a text of its own. */
 export function worded(id: NodeId, word: string): NodeId {
-  if (textEnd + 3 * word.length > text.length) throw new ParseFailure('too complex', 0);
+  if (textEnd + 3 * word.length > text.length - MARGIN) throw new ParseFailure('too complex', 0);
   const size = text.write(word, textEnd);
   spelled(id, textEnd, textEnd + size);
   textEnd += size;

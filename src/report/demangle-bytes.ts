@@ -1,9 +1,20 @@
-import { type DemangleOptions, demangleInto, MAX_DEMANGLED, OUTPUT } from '../demangle/index.ts';
+import {
+  DEFAULTS,
+  type DemangleOptions,
+  demangleInput,
+  INPUT,
+  MAX_DEMANGLED,
+  OUTPUT,
+  type PrintOptions,
+} from '../demangle/index.ts';
 import { WORD } from './demangle-text.ts';
 
 const UNDERSCORE = 0x5f;
 const DOT = 0x2e;
 const DOLLAR = 0x24;
+
+/** More than this is written out before a name and what stands before it, for which there is always room. */
+const FULL = OUTPUT.length - MAX_DEMANGLED - INPUT.length;
 
 /** A word may be a mangled name: `_Z` and `_R`, Clang's blocks `___Z`, groups of initialisers `_GLOBAL_`. */
 function startsMangled(bytes: Uint8Array, at: number): boolean {
@@ -14,56 +25,84 @@ function startsMangled(bytes: Uint8Array, at: number): boolean {
 
 /** Whether a word starts here, perhaps behind the dot or dollar that some architectures put before functions. */
 function isWordStart(bytes: Uint8Array, at: number): boolean {
-  const before = bytes[at - 1];
-  if (at === 0 || WORD[before!] === 0) return true;
+  const before = bytes[at - 1]!;
+  if (at === 0 || WORD[before] === 0) return true;
   return (before === DOT || before === DOLLAR) && (at === 1 || WORD[bytes[at - 2]!] === 0);
 }
 
-/** Where the next word starts that may be a mangled name; the length when there is none. */
-function nextWord(bytes: Uint8Array, from: number): number {
-  const { length } = bytes;
+/** Where the next word starts that may be a mangled name; `end` when there is none. */
+function nextWord(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  while (at < length && !(bytes[at] === UNDERSCORE && startsMangled(bytes, at) && isWordStart(bytes, at)))
-    at++;
+  while (at < end && !(bytes[at] === UNDERSCORE && startsMangled(bytes, at) && isWordStart(bytes, at))) at++;
   return at;
 }
 
-/** More than this is written out before a name, for which there is always room. */
-const FULL = OUTPUT.length - MAX_DEMANGLED;
+/** Copies from `INPUT` to `OUTPUT`, and returns where the copy ends. */
+function copyInput(into: number, from: number, to: number): number {
+  let end = into;
+  for (let at = from; at < to; at++) OUTPUT[end++] = INPUT[at]!;
+  return end;
+}
+
+function wordEnd(bytes: Uint8Array, from: number, end: number): number {
+  // Most of the time goes by here, and what is imported takes longer to reach.
+  const word = WORD;
+  let at = from;
+  while (at < end && word[bytes[at]!] === 1) at++;
+  return at;
+}
+
+/** Demangles the first `size` bytes of `INPUT`, and returns how much of `OUTPUT` is still to be written. */
+function demangleWindow(size: number, options: PrintOptions, write: (piece: Uint8Array) => void): number {
+  let filled = 0;
+  let copied = 0;
+  for (let start = nextWord(INPUT, 0, size); start < size; ) {
+    const end = wordEnd(INPUT, start, size);
+    filled = copyInput(filled, copied, start);
+    copied = start;
+    const stop = demangleInput(start, end, filled, options);
+    // What is no name is copied with what follows.
+    if (stop !== 0) {
+      filled = stop;
+      copied = end;
+    }
+    if (filled > FULL) {
+      write(OUTPUT.subarray(0, filled));
+      filled = 0;
+    }
+    start = nextWord(INPUT, end, size);
+  }
+  return copyInput(filled, copied, size);
+}
+
+/** The end of what fits into `INPUT`, behind a word; of a word that does not fit, which is no name, its end. */
+function windowEnd(bytes: Uint8Array, from: number): number {
+  const { length } = bytes;
+  const limit = from + INPUT.length;
+  if (limit >= length) return length;
+  let end = limit;
+  while (end > from && WORD[bytes[end - 1]!] === 1) end--;
+  if (end > from) return end;
+  return wordEnd(bytes, limit, length);
+}
 
 /**
  * Demangles every mangled name in a text of UTF-8 and leaves the rest alone, as c++filt does with what it
- * reads. `write` gets the result in pieces, each of which it must take before it returns.
+ * reads. `write` gets the result in pieces, each of which it must take before it returns, and demangles nothing.
  */
 export function demangleBytes(
   bytes: Uint8Array,
   options: DemangleOptions,
   write: (piece: Uint8Array) => void,
 ): void {
-  const { length } = bytes;
-  let filled = 0;
-  let copied = 0;
-  const copyUntil = (stop: number): void => {
-    if (filled + stop - copied > FULL) {
-      write(OUTPUT.subarray(0, filled));
-      filled = 0;
-      if (stop - copied > FULL) {
-        write(bytes.subarray(copied, stop));
-        copied = stop;
-      }
+  const settings = { ...DEFAULTS, ...options };
+  for (let from = 0, end = 0; from < bytes.length; from = end) {
+    end = windowEnd(bytes, from);
+    const window = bytes.subarray(from, end);
+    if (window.length > INPUT.length) write(window);
+    else {
+      INPUT.set(window);
+      write(OUTPUT.subarray(0, demangleWindow(window.length, settings, write)));
     }
-    while (copied < stop) OUTPUT[filled++] = bytes[copied++]!;
-  };
-  for (let at = nextWord(bytes, 0); at < length; at = nextWord(bytes, at)) {
-    const start = at;
-    while (at < length && WORD[bytes[at]!] === 1) at++;
-    copyUntil(start);
-    const end = demangleInto(filled, bytes, start, at, options);
-    // What is no name is copied with what follows.
-    if (end === 0) continue;
-    filled = end;
-    copied = at;
   }
-  copyUntil(length);
-  write(OUTPUT.subarray(0, filled));
 }

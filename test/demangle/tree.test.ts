@@ -51,6 +51,12 @@ describe('a text in bytes', () => {
     expect(filtered(`${gap}_Z1fv${gap}`)).toBe(`${gap}f()${gap}`);
     const word = `_Z${'a'.repeat(1_000_000)}`;
     expect(filtered(`${word} _Z1fv`)).toBe(`${word} f()`);
+    for (const size of [65_520, 65_530, 65_535, 65_536, 65_537]) {
+      const start = '-'.repeat(size);
+      expect(filtered(`${start}_ZN3foo3barEv _Z1fv`)).toBe(`${start}foo::bar() f()`);
+      const long = 'a'.repeat(size);
+      expect(filtered(`${long}_Z1fv._Z1fv _Z1fv`)).toBe(`${long}_Z1fv._Z1fv f()`);
+    }
     const names = '_ZN3foo3barEv\n'.repeat(100_000);
     expect(filtered(names)).toBe('foo::bar()\n'.repeat(100_000));
   });

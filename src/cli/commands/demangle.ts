@@ -1,23 +1,12 @@
 import { readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { setFlagsFromString } from 'node:v8';
-import {
-  type DemangleOptions,
-  type Description,
-  demangle,
-  describe,
-  type JsonNode,
-  parse,
-  toJson,
-} from '../../demangle/index.ts';
-import { makeReport } from '../../model/index.ts';
+import type { DemangleOptions } from '../../demangle/index.ts';
 import { demangleBytes } from '../../report/demangle-bytes.ts';
 import { demangleText } from '../../report/demangle-text.ts';
-import { writeJson } from '../../report/json.ts';
 import { oneOf, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
-import { VERSION } from '../version.ts';
 
 const STYLES = ['gnu', 'llvm'] as const;
 
@@ -26,29 +15,6 @@ interface Flags {
   readonly params: boolean;
   readonly returnTypes: boolean;
   readonly verbose: boolean;
-}
-
-/** One name, what it reads as, and what it says of its symbol. */
-interface NameFacts {
-  readonly name: string;
-  readonly demangled: string;
-  /** Why it comes back unchanged. */
-  readonly reason?: string;
-  readonly description?: Description;
-  readonly ast?: JsonNode;
-}
-
-function nameFacts(name: string, options: DemangleOptions): NameFacts {
-  const parsed = parse(name, options.style);
-  if (!('ast' in parsed))
-    return { name, demangled: name, reason: `${parsed.reason} at character ${parsed.offset}` };
-  const ast = toJson(parsed.ast);
-  return {
-    name,
-    demangled: demangle(name, options),
-    description: describe(parsed.ast),
-    ...(ast === undefined ? {} : { ast }),
-  };
 }
 
 /** What stdin holds, in pieces that are cut at the ends of lines. A piece is gone when the next is asked for. */
@@ -132,16 +98,16 @@ it, and for the others the syntax tree and what it says of the symbol.`,
     kind: 'array',
     parameter: { placeholder: 'NAME', brief: 'A mangled name; none: read stdin', parse: text },
   },
-  run({ command: name, format, output }, { style, params, returnTypes, verbose }, ...names) {
-    // Most runs are over before the optimising compiler has earned what it costs; the quick one stays on.
+  async run(context, { style, params, returnTypes, verbose }, ...names) {
+    // Most runs are over before the optimising compiler has earned what it costs; the quick one stays on, and
+    // learns from the first call of a function what it needs to know.
     setFlagsFromString('--no-turbofan');
+    setFlagsFromString('--no-lazy-feedback-allocation');
+    const { format, output } = context;
     const options: DemangleOptions = { style, params, returnTypes, verbose };
     if (format === 'json') {
-      const all = names.length > 0 ? names : stdinNames();
-      const facts = { names: all.map((mangled) => nameFacts(mangled, options)) };
-      const none = { findings: [], diagnostics: [], suppressions: [], looksFor: [] };
-      const report = makeReport({ command: name, targets: names, facts, ...none, version: VERSION });
-      writeJson(report, (chunk) => output.write(chunk));
+      const { writeDemangleReport } = await import('../demangle-report.ts');
+      writeDemangleReport(context, names, names.length > 0 ? names : stdinNames(), options);
     } else if (names.length === 0) {
       for (const block of stdinBlocks()) demangleBytes(block, options, (piece) => output.write(piece));
     } else {

@@ -1,5 +1,6 @@
 import { spelling } from '../itanium/operators.ts';
 import { Kind } from '../kinds.ts';
+import { COLON } from '../output.ts';
 import {
   codeAt,
   countOf,
@@ -54,7 +55,7 @@ export abstract class GnuNames extends GnuTypes {
     const type = rightOf[node]!;
     this.printFunction(type, dropResult);
     this.templates = scopes;
-    for (let at: ModifierId = this.pending(); at !== 0; at = nextModifier[at]!) {
+    for (let at: ModifierId = this.modifiers; at !== 0; at = nextModifier[at]!) {
       if (isPrinted[at] === 1) continue;
       this.write(' ');
       this.printModifier(modified[at]!, openBits[at]!);
@@ -72,10 +73,6 @@ export abstract class GnuNames extends GnuTypes {
     if (template !== 0) this.templates = this.scope(template, outer);
     this.print(rightOf[node]!);
     this.templates = outer;
-  }
-
-  private pending(): ModifierId {
-    return this.modifiers;
   }
 
   /** The enclosing function, without its return type, then the entity; `asModifier`: without its qualifiers. */
@@ -225,9 +222,12 @@ export abstract class GnuNames extends GnuTypes {
     // The constructor of an abbreviated class is never one of `std::string`.
     if (kindOf[scope] === Kind.StdAbbreviation && isStructor(name))
       this.write(ABBREVIATIONS[letterOf(scope)]!);
+    else if (kindOf[scope] === Kind.Name) this.writeText(scope);
     else this.print(scope);
-    this.write('::');
-    this.print(name);
+    this.put(COLON);
+    this.put(COLON);
+    if (kindOf[name] === Kind.Name) this.writeText(name);
+    else this.print(name);
   }
 }
 

@@ -43,18 +43,41 @@ export class GnuPrinter extends GnuExpressions {
 
   protected override print(node: NodeId): void {
     this.enter();
+    const top = this.modifiersEnd;
     const kind = kindOf[node] as Kind;
-    // Half of all nodes are names, another quarter names in scopes.
-    if (kind === Kind.Name || kind === Kind.Builtin) this.writeText(node);
-    else if (kind === Kind.Qualified) this.printNameInScope(node);
-    else {
-      const top = this.modifiersEnd;
-      const write = this.writers[kind];
-      if (write === undefined) this.fail('not a node of a C++ name');
-      write(this, node);
-      this.modifiersEnd = top;
+    // Nearly all nodes are of these kinds; a switch over all of them is slow.
+    switch (kind) {
+      case Kind.Name:
+      case Kind.Builtin:
+      case Kind.Constructor:
+        this.writeText(node);
+        break;
+      case Kind.Qualified:
+        this.printNameInScope(node);
+        break;
+      case Kind.Template:
+        this.printTemplate(node);
+        break;
+      case Kind.Pointer:
+        this.printModified(node, leftOf[node]!);
+        break;
+      case Kind.LvalueReference:
+        this.printReference(node);
+        break;
+      case Kind.CvQualified:
+        this.printQualified(node);
+        break;
+      default:
+        this.printRare(kind, node);
     }
+    this.modifiersEnd = top;
     this.leave();
+  }
+
+  private printRare(kind: Kind, node: NodeId): void {
+    const write = this.writers[kind];
+    if (write === undefined) this.fail('not a node of a C++ name');
+    write(this, node);
   }
 
   private printRequirement(node: NodeId): void {
@@ -68,17 +91,13 @@ export class GnuPrinter extends GnuExpressions {
     this.write(';');
   }
 
-  /** How each kind of node is written. A table, as a switch over so many kinds is slow. */
+  /** How each of the other kinds of nodes is written. */
   private readonly writers: Readonly<Partial<Record<Kind, Writer>>> = {
-    [Kind.Name]: (printer, node) => printer.writeText(node),
-    [Kind.Builtin]: (printer, node) => printer.writeText(node),
-    [Kind.Qualified]: (printer, node) => printer.printNameInScope(node),
     [Kind.Local]: (printer, node) => printer.printLocal(node, false),
     [Kind.DefaultArgument]: (printer, node) => {
       printer.write(`{default arg#${numberOf[node]!}}::`);
       printer.print(leftOf[node]!);
     },
-    [Kind.Template]: (printer, node) => printer.printTemplate(node),
     [Kind.Arguments]: (printer, node) => printer.printList(node),
     [Kind.TemplateParameter]: (printer, node) => printer.printParameter(node),
     [Kind.MemberQualified]: (printer, node) => printer.printModified(node, leftOf[node]!),
@@ -86,7 +105,6 @@ export class GnuPrinter extends GnuExpressions {
       printer.print(leftOf[node]!);
       printer.write(`[abi:${textOf(node)}]`);
     },
-    [Kind.Constructor]: (printer, node) => printer.writeText(node),
     [Kind.Destructor]: (printer, node) => {
       printer.write('~');
       printer.writeText(node);
@@ -128,14 +146,11 @@ export class GnuPrinter extends GnuExpressions {
     [Kind.Special]: (printer, node) => printer.printSpecial(node),
     [Kind.Clone]: (printer, node) => printer.printClone(node),
     [Kind.Constrained]: (printer, node) => printer.printConstrained(node),
-    [Kind.Pointer]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.Complex]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.Imaginary]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.VendorQualified]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.Vector]: (printer, node) => printer.printModified(node, leftOf[node]!),
-    [Kind.LvalueReference]: (printer, node) => printer.printReference(node),
     [Kind.RvalueReference]: (printer, node) => printer.printReference(node),
-    [Kind.CvQualified]: (printer, node) => printer.printQualified(node),
     [Kind.MemberPointer]: (printer, node) => printer.printModified(node, rightOf[node]!),
     [Kind.Function]: (printer, node) => printer.printFunction(node, false),
     [Kind.Array]: (printer, node) => printer.printArray(node),

@@ -1,4 +1,5 @@
 import { Kind, Qualifier } from '../kinds.ts';
+import { CLOSE, COMMA, GREATER, LESS, OPEN, SPACE, STAR } from '../output.ts';
 import { countOf, itemOf, kindOf, leftOf, type NodeId, numberOf, rightOf } from '../tree.ts';
 import { GnuScopes } from './scopes.ts';
 
@@ -19,6 +20,15 @@ export const isPrinted = new Uint8Array(MAX_MODIFIERS);
 const modifierScope = new Uint16Array(MAX_MODIFIERS);
 /** Qualifier bits that are still to be written, of a cv-qualified type. */
 export const openBits = new Uint8Array(MAX_MODIFIERS);
+
+/** Those that are always the same word. */
+const MODIFIER_WORDS: Readonly<Partial<Record<Kind, string>>> = {
+  [Kind.Pointer]: '*',
+  [Kind.LvalueReference]: '&',
+  [Kind.RvalueReference]: '&&',
+  [Kind.Complex]: ' _Complex',
+  [Kind.Imaginary]: ' _Imaginary',
+};
 
 /** Types the way c++filt writes them. */
 export abstract class GnuTypes extends GnuScopes {
@@ -109,16 +119,17 @@ export abstract class GnuTypes extends GnuScopes {
       }
     }
     if (paren) {
-      if (!space && this.last !== 40 && this.last !== 42) space = true;
-      if (space && this.last !== 32) this.write(' ');
+      if (!space && this.last !== OPEN && this.last !== STAR) space = true;
+      if (space && this.last !== SPACE) this.write(' ');
       this.write('(');
     }
     const outer = this.modifiers;
     this.modifiers = 0;
     this.printModifiers(modifiers, false);
-    this.write(paren ? ')(' : '(');
+    if (paren) this.put(CLOSE);
+    this.put(OPEN);
     this.printList(node);
-    this.write(')');
+    this.put(CLOSE);
     this.printFunctionQualifiers(node);
     this.printModifiers(modifiers, true);
     this.modifiers = outer;
@@ -150,41 +161,34 @@ export abstract class GnuTypes extends GnuScopes {
     for (let at = first; at !== 0; at = nextModifier[at]!) {
       this.step();
       const node = modified[at]!;
-      if (isPrinted[at] === 1 || (!suffix && kindOf[node] === Kind.MemberQualified)) continue;
+      const kind = kindOf[node];
+      if (isPrinted[at] === 1 || (!suffix && kind === Kind.MemberQualified)) continue;
       isPrinted[at] = 1;
       const outer = this.templates;
       this.templates = modifierScope[at]!;
-      if (kindOf[node] === Kind.Function) {
-        this.printParameters(node, nextModifier[at]!);
-        this.templates = outer;
-        return;
-      }
-      if (kindOf[node] === Kind.Array) {
-        this.printDimensions(node, nextModifier[at]!);
-        this.templates = outer;
-        return;
-      }
-      if (kindOf[node] === Kind.Local) {
-        this.printLocal(node, true);
-        this.templates = outer;
-        return;
-      }
-      this.printModifier(node, openBits[at]!);
+      const isLast = kind === Kind.Function || kind === Kind.Array || kind === Kind.Local;
+      if (isLast) this.printLastModifier(node, nextModifier[at]!);
+      else this.printModifier(node, openBits[at]!);
       this.templates = outer;
+      if (isLast) return;
     }
   }
 
+  /** Those that write the modifiers around them themselves, or leave none. */
+  private printLastModifier(node: NodeId, around: ModifierId): void {
+    if (kindOf[node] === Kind.Function) this.printParameters(node, around);
+    else if (kindOf[node] === Kind.Array) this.printDimensions(node, around);
+    else this.printLocal(node, true);
+  }
+
   protected printModifier(node: NodeId, bits: number): void {
-    switch (kindOf[node]) {
-      case Kind.Pointer:
-        this.write('*');
-        return;
-      case Kind.LvalueReference:
-        this.write('&');
-        return;
-      case Kind.RvalueReference:
-        this.write('&&');
-        return;
+    const kind = kindOf[node] as Kind;
+    const word = MODIFIER_WORDS[kind];
+    if (word !== undefined) {
+      this.write(word);
+      return;
+    }
+    switch (kind) {
       case Kind.CvQualified:
         this.printCvQualifiers(bits);
         return;
@@ -197,14 +201,8 @@ export abstract class GnuTypes extends GnuScopes {
         this.writeText(node);
         if (rightOf[node]! !== 0) this.printArguments(rightOf[node]!);
         return;
-      case Kind.Complex:
-        this.write(' _Complex');
-        return;
-      case Kind.Imaginary:
-        this.write(' _Imaginary');
-        return;
       case Kind.MemberPointer:
-        if (this.last !== 40) this.write(' ');
+        if (this.last !== OPEN) this.write(' ');
         this.print(leftOf[node]!);
         this.write('::*');
         return;
@@ -266,7 +264,8 @@ export abstract class GnuTypes extends GnuScopes {
     if (count === 1) return;
     let kept = this.length;
     for (let at = 1; at < count; at++) {
-      this.write(', ');
+      this.put(COMMA);
+      this.put(SPACE);
       const before = this.length;
       this.print(itemOf(node, at));
       if (this.length !== before) kept = this.length;
@@ -276,8 +275,8 @@ export abstract class GnuTypes extends GnuScopes {
 
   /** Template arguments; a requires-clause among them may mention those of the `template` that has them. */
   protected printArguments(args: NodeId, template: NodeId = 0): void {
-    if (this.last === 60) this.write(' ');
-    this.write('<');
+    if (this.last === LESS) this.put(SPACE);
+    this.put(LESS);
     this.printList(args);
     if (rightOf[args]! !== 0) {
       const outer = this.templates;
@@ -286,7 +285,8 @@ export abstract class GnuTypes extends GnuScopes {
       this.print(rightOf[args]!);
       this.templates = outer;
     }
-    this.write(this.last === 62 ? ' >' : '>');
+    if (this.last === GREATER) this.put(SPACE);
+    this.put(GREATER);
   }
 
   protected abstract printLocal(node: NodeId, asModifier: boolean): void;

@@ -189,14 +189,25 @@ export abstract class Context extends Scanner {
     return spelled(node(kind, left, right, value), start, this.pos);
   }
 
-  /** r V K in any number, as Qualifier bits. */
+  /** [r] [V] [K], as Qualifier bits. */
   cvQualifiers(): number {
     let bits = 0;
-    if (this.take(114)) bits |= Qualifier.Restrict;
-    if (this.take(86)) bits |= Qualifier.Volatile;
-    if (this.take(75)) bits |= Qualifier.Const;
-    return bits;
+    let before = Qualifier.Restrict + 1;
+    for (;;) {
+      const bit = CV_QUALIFIERS[this.peek()] ?? 0;
+      // In this order each has a lower bit than the one before.
+      if (bit === 0 || bit >= before) return bits;
+      bits |= bit;
+      before = bit;
+      this.pos++;
+    }
   }
 }
+
+/** The Qualifier bits of r V K, by character code. */
+const CV_QUALIFIERS = new Uint8Array(128);
+CV_QUALIFIERS[114] = Qualifier.Restrict;
+CV_QUALIFIERS[86] = Qualifier.Volatile;
+CV_QUALIFIERS[75] = Qualifier.Const;
 
 export const STD: NodeId = constant(Kind.Name, 'std');

@@ -5,8 +5,8 @@ import {
   closeList,
   kindOf,
   leftOf,
-  NAME_START,
   type NodeId,
+  nameStart,
   node,
   openList,
   restart,
@@ -20,6 +20,10 @@ import { ExpressionGrammar } from './expressions.ts';
 /** Of a block of Clang: `___Z`. */
 const BLOCK_PREFIX = 4;
 
+/** By character code: what follows the parameters of a function, the end of the name among them. */
+const ENDS_PARAMETERS = new Uint8Array(256);
+for (const letter of '\0E._Q') ENDS_PARAMETERS[letter.charCodeAt(0)] = 1;
+
 /** Whole symbols: the productions <mangled-name>, <encoding> and <special-name> of section 5.1. */
 export class ItaniumGrammar extends ExpressionGrammar {
   /**
@@ -31,15 +35,15 @@ export class ItaniumGrammar extends ExpressionGrammar {
     try {
       return this.wholeSymbol(end, prefix);
     } catch (failure) {
-      if (!(failure instanceof ParseFailure) || !textBetween(NAME_START, end).includes('srN')) throw failure;
+      if (!(failure instanceof ParseFailure) || !textBetween(nameStart, end).includes('srN')) throw failure;
       this.newQualifiers = !this.newQualifiers;
-      restart(end);
+      restart();
       return this.wholeSymbol(end, prefix);
     }
   }
 
   private wholeSymbol(end: number, prefix: number): NodeId {
-    this.begin(NAME_START + prefix, end);
+    this.begin(nameStart + prefix, end);
     let result = this.encoding(false);
     if (prefix === BLOCK_PREFIX) result = this.blockInvocation(result);
     if (this.peek() === 46) {
@@ -88,15 +92,15 @@ export class ItaniumGrammar extends ExpressionGrammar {
       this.pos += 12;
       name = node(Kind.EnableIf, name, this.templateArguments(false));
     }
-    if (this.endsEntity()) return name;
-    if (this.peek() === 81) return this.constrained(name, 0);
+    const next = this.peek();
+    if (ENDS_PARAMETERS[next] === 1) return next === 81 ? this.constrained(name, 0) : name;
     const result = returnsType(name) ? this.type() : 0;
     const items = openList();
     if (this.take(118)) {
-      if (!this.endsEntity() && this.peek() !== 81) this.fail('end of parameters expected');
+      if (ENDS_PARAMETERS[this.peek()] !== 1) this.fail('end of parameters expected');
     } else {
       do addItem(this.type());
-      while (!this.endsEntity() && this.peek() !== 81);
+      while (ENDS_PARAMETERS[this.peek()] !== 1);
     }
     const type = closeList(node(Kind.Function, result), items);
     return this.peek() === 81 ? this.constrained(name, type) : node(Kind.Encoding, name, type);
@@ -107,11 +111,6 @@ export class ItaniumGrammar extends ExpressionGrammar {
     const constraint = this.clause();
     const whole = type === 0 ? name : node(Kind.Encoding, name, type);
     return node(Kind.Constrained, whole, constraint);
-  }
-
-  private endsEntity(): boolean {
-    const code = this.peek();
-    return code === 0 || code === 69 || code === 46 || code === 95;
   }
 
   /** T… and G… (section 5.1.4). */

@@ -11,10 +11,15 @@ import {
   spelledAs,
   text,
   textBetween,
+  textNode,
 } from '../tree.ts';
 import { STD } from './context.ts';
 import { OPERATORS } from './operators.ts';
 import { TemplateGrammar } from './templates.ts';
+
+/** By character code: what may precede the prefix of a nested name. */
+const QUALIFIERS = new Uint8Array(128);
+for (const letter of 'HrVKRO') QUALIFIERS[letter.charCodeAt(0)] = 1;
 
 const ANONYMOUS = constant(Kind.Name, '(anonymous namespace)');
 
@@ -53,39 +58,43 @@ export abstract class NameGrammar extends TemplateGrammar {
   private nestedName(tag: boolean): NodeId {
     this.pos++;
     this.nest();
-    let qualifiers = this.take(72) ? Qualifier.ExplicitObject : this.cvQualifiers();
-    if (this.take(82)) qualifiers |= Qualifier.Lvalue;
-    else if (this.take(79)) qualifiers |= Qualifier.Rvalue;
+    const qualifiers = QUALIFIERS[this.peek()] === 1 ? this.memberQualifiers() : 0;
     let prefix: NodeId = 0;
     let components = 0;
-    while (!this.take(69)) {
+    for (let code = this.peek(); code !== 69; code = this.peek()) {
       if (++components > MAX_DEPTH) this.fail('too many components');
-      prefix = this.extendPrefix(prefix, tag);
-      if (this.peek() !== 69 && this.remembers(prefix)) this.remember(prefix);
+      let isCandidate = true;
+      if (code >= 48 && code <= 57) {
+        const name = this.taggedName();
+        prefix = prefix === 0 ? name : node(Kind.Qualified, prefix, name);
+      } else if (code === 83 && prefix === 0) {
+        prefix = this.substitution();
+        // A substitution is none a second time.
+        isCandidate = kindOf[prefix] === Kind.ModuleName;
+        if (isCandidate) prefix = this.unqualified(0, tag, prefix);
+      } else prefix = this.extendPrefix(prefix, code, tag);
+      const next = this.peek();
+      if (next === 69) break;
+      if (isCandidate) this.remember(prefix);
       // A closure in the initializer of a data member: the member is marked by a trailing M.
-      this.take(77);
+      if (next === 77) this.pos++;
     }
+    this.pos++;
     this.depth--;
     if (prefix === 0) return this.fail('empty nested name');
     if (qualifiers === 0) return prefix;
     return node(Kind.MemberQualified, prefix, 0, qualifiers);
   }
 
-  /** A substitution is none a second time. */
-  private remembers(prefix: NodeId): boolean {
-    if (this.fromSubstitution) {
-      this.fromSubstitution = false;
-      return false;
-    }
-    return prefix !== STD;
+  private memberQualifiers(): number {
+    let bits = this.take(72) ? Qualifier.ExplicitObject : this.cvQualifiers();
+    if (this.take(82)) bits |= Qualifier.Lvalue;
+    else if (this.take(79)) bits |= Qualifier.Rvalue;
+    return bits;
   }
-  private fromSubstitution = false;
 
-  private extendPrefix(prefix: NodeId, tag: boolean): NodeId {
-    const code = this.peek();
-    this.fromSubstitution = false;
+  private extendPrefix(prefix: NodeId, code: number, tag: boolean): NodeId {
     if (prefix === 0) {
-      if (code === 83) return this.substitutedPrefix(tag);
       if (code === 84) return this.templateParameter();
       if (code === 68 && (this.peek(1) === 116 || this.peek(1) === 84)) return this.decltype();
       return this.unqualified(0, tag);
@@ -101,13 +110,6 @@ export abstract class NameGrammar extends TemplateGrammar {
       return node(Kind.Qualified, prefix, this.unqualified(prefix, tag, module));
     }
     return node(Kind.Qualified, prefix, this.unqualified(prefix, tag));
-  }
-
-  private substitutedPrefix(tag: boolean): NodeId {
-    const found = this.substitution();
-    if (kindOf[found] === Kind.ModuleName) return this.unqualified(0, tag, found);
-    this.fromSubstitution = true;
-    return found;
   }
 
   /** W <source-name>, WP <source-name> for a partition; each longer name is a candidate for substitution. */
@@ -129,6 +131,7 @@ export abstract class NameGrammar extends TemplateGrammar {
   /** One component of a name, in `scope`, with its module and ABI tags. */
   protected unqualified(scope: NodeId, tag: boolean, inner: NodeId = 0): NodeId {
     const code = this.peek();
+    if (code >= 48 && code <= 57 && inner === 0) return this.taggedName();
     let name: NodeId;
     const module = code === 87 || inner !== 0 ? this.moduleName(inner) : 0;
     const friend = scope !== 0 && this.take(70);
@@ -146,6 +149,12 @@ export abstract class NameGrammar extends TemplateGrammar {
     return friend ? node(Kind.Friend, name) : name;
   }
 
+  /** <source-name> [<abi-tags>]. */
+  private taggedName(): NodeId {
+    const name = this.sourceName();
+    return this.peek() === 66 ? this.abiTags(name) : name;
+  }
+
   private abiTags(base: NodeId): NodeId {
     let name = base;
     while (this.take(66)) name = this.named(Kind.AbiTag, this.identifier(), name);
@@ -157,7 +166,7 @@ export abstract class NameGrammar extends TemplateGrammar {
     const start = this.identifier();
     if (text[start] === 95 && this.pos - start >= 10 && isAnonymous(start))
       return (this.lastName = ANONYMOUS);
-    return (this.lastName = this.named(Kind.Name, start));
+    return (this.lastName = textNode(Kind.Name, start, this.pos));
   }
 
   private constructorName(scope: NodeId): NodeId {

@@ -23,6 +23,14 @@ const FIXED_POINT: Readonly<Record<string, string>> = {
   m: 'unsigned long ',
 };
 
+/** The kinds of types that are one letter before another type, by the letter's code. */
+const WRAPPERS = new Uint8Array(128);
+WRAPPERS[80] = Kind.Pointer; // P
+WRAPPERS[82] = Kind.LvalueReference; // R
+WRAPPERS[79] = Kind.RvalueReference; // O
+WRAPPERS[67] = Kind.Complex; // C
+WRAPPERS[71] = Kind.Imaginary; // G
+
 const PIXEL = constant(Kind.Builtin, 'pixel');
 const BFLOAT16 = constant(Kind.Builtin, 'std::bfloat16_t', D_BASE + 70);
 
@@ -42,16 +50,12 @@ export abstract class TypeGrammar extends Context {
   }
 
   private compoundType(code: number): NodeId {
+    const wrapper = (WRAPPERS[code] ?? 0) as Kind | 0;
+    if (wrapper !== 0) {
+      this.pos++;
+      return this.remember(node(wrapper, this.type()));
+    }
     switch (code) {
-      case 80: // P
-        this.pos++;
-        return this.remember(node(Kind.Pointer, this.type()));
-      case 82: // R
-        this.pos++;
-        return this.remember(node(Kind.LvalueReference, this.type()));
-      case 79: // O
-        this.pos++;
-        return this.remember(node(Kind.RvalueReference, this.type()));
       case 75: // K
       case 86: // V
       case 114: // r
@@ -70,12 +74,6 @@ export abstract class TypeGrammar extends Context {
         const scope = this.type();
         return this.remember(node(Kind.MemberPointer, scope, this.type()));
       }
-      case 67: // C
-        this.pos++;
-        return this.remember(node(Kind.Complex, this.type()));
-      case 71: // G
-        this.pos++;
-        return this.remember(node(Kind.Imaginary, this.type()));
       case 85: // U
         if (this.peek(1) === 108 || this.peek(1) === 116 || this.peek(1) === 98) return this.classType();
         return this.vendorQualified();

@@ -5,8 +5,8 @@ import {
   closeList,
   constant,
   leftOf,
-  NAME_START,
   type NodeId,
+  nameStart,
   node,
   openList,
   spelled,
@@ -63,8 +63,6 @@ const MAX_NUMBER = 0x7fff_ffff;
 const MAX_CRATES = 4096;
 /** Eleven digits hold 64 bits. */
 const MAX_DIGITS = 11;
-/** Where a symbol goes on after `_R`: back references count from here. */
-const START = NAME_START + 2;
 const NO_DISAMBIGUATOR = constant(Kind.Name, '0');
 const END_OF_NUMBER = 62;
 
@@ -74,15 +72,18 @@ export class RustGrammar extends Scanner {
   private readonly known = new Map<number, NodeId>();
   /** Disambiguators of crates by their digits, kept from name to name. */
   private readonly crates = new Map<string, string>();
+  /** Where the symbol goes on after its `_R`: back references count from here. */
+  private start = 0;
   private backReferences = 0;
 
   /** A whole symbol, which ends at `end`, after its `_R`. */
   symbol(end: number): NodeId {
-    this.pos = START;
+    this.start = nameStart + 2;
+    this.pos = this.start;
     this.depth = 0;
     if (this.known.size > 0) this.known.clear();
     this.backReferences = 0;
-    const dot = text.subarray(0, end).indexOf(46, START);
+    const dot = text.subarray(0, end).indexOf(46, this.start);
     this.end = dot < 0 ? end : dot;
     if (this.peek() >= 48 && this.peek() <= 57) this.fail('unknown version of the encoding');
     const path = this.path();
@@ -265,7 +266,7 @@ export class RustGrammar extends Scanner {
   /** B <base-62 number>: what stands at that offset, which comes before the reference. */
   private backReference(production: Production): NodeId {
     const at = this.pos - 1;
-    const target = START + this.base62();
+    const target = this.start + this.base62();
     if (target >= at) this.fail('reference forward');
     if (++this.backReferences > 4096) this.fail('too many references');
     const key = target * 3 + production;
