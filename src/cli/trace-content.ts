@@ -23,6 +23,7 @@ import {
 } from '../run/trace/index.ts';
 import type { LoaderFlags, OutputFlags } from './common-flags.ts';
 import { InputError, UsageError } from './errors.ts';
+import { bindsNow, loaderEnvironment, loaderPaths } from './loader-environment.ts';
 import type { ReportContent } from './run-report.ts';
 import type { Sight } from './trace-sight.ts';
 
@@ -146,23 +147,7 @@ function verifyLogs({ verify }: TraceFlags, logs: readonly Log[], finder: Progra
   };
 }
 
-/** The environment that decides what is loaded is solder's own, but for what the options put in its place. */
-function loaderEnvironment({ libraryPath, preload }: TraceFlags): Record<string, string> {
-  return {
-    ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
-    ...(preload === undefined ? {} : { LD_PRELOAD: preload }),
-  };
-}
-
-function contextFor({ libraryPath, preload, sysroot }: TraceFlags): SystemTargets {
-  const { LD_LIBRARY_PATH, LD_PRELOAD } = process.env;
-  return loadContext(
-    { libraryPath: libraryPath ?? LD_LIBRARY_PATH, preload: preload ?? LD_PRELOAD },
-    sysroot,
-  );
-}
-
-const bindsNow = (): boolean => (process.env['LD_BIND_NOW'] ?? '') !== '';
+const contextFor = (flags: TraceFlags): SystemTargets => loadContext(loaderPaths(flags), flags.sysroot);
 
 /** A symbol cannot be followed, and a prediction not be verified, without what is to be seen of them. */
 function categoriesFor({ categories = DEFAULT_CATEGORIES, symbol, verify }: TraceFlags): readonly Category[] {

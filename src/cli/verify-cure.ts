@@ -1,16 +1,13 @@
 import { type CureFacts, judgeCure } from '../analyses/guard/index.ts';
 import { analyseSoak } from '../analyses/soak/index.ts';
-import { DeclarationError, parseDeclaration, RTLD, ValueError } from '../run/dl/index.ts';
-import { HostUnavailable } from '../run/native-host/host-program.ts';
+import { parseDeclaration, RTLD } from '../run/dl/index.ts';
 import { planCall } from '../run/soak/plan-call.ts';
-import { runSoak, type SoakPlan, SoakRefused } from '../run/soak/run-soak.ts';
+import { runSoak, type SoakPlan } from '../run/soak/run-soak.ts';
 import type { Context } from './context.ts';
-import { InputError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import type { ReportContent } from './run-report.ts';
+import { asSoakError, ROUNDS, readRounds, THREADS } from './soak-rounds.ts';
 
-const ROUNDS = '600';
-const MOST_ROUNDS = 1_000_000;
-const THREADS = '8';
 /** Seconds for one round. */
 const TIME_LIMIT = 10;
 
@@ -28,10 +25,7 @@ export async function verifyCure(
   flags: CureFlags,
   [before, after, rounds = ROUNDS, threads = THREADS]: readonly string[],
 ): Promise<ReportContent<CureFacts>> {
-  const count = Number(rounds);
-  if (!/^\d+$/.test(rounds) || count < 1 || count > MOST_ROUNDS) {
-    throw new UsageError(`'${rounds}' is no number of rounds from 1 to ${MOST_ROUNDS}`);
-  }
+  const count = readRounds(rounds);
   if (!/^\d+$/.test(threads)) throw new UsageError(`'${threads}' is no number of threads`);
   const { LD_PRELOAD } = process.env;
   const progress = await context.progress('rounds', 2 * count);
@@ -53,7 +47,7 @@ export async function verifyCure(
       ...judgeCure(first, second),
     };
   } catch (error) {
-    throw asTold(error);
+    throw asSoakError(error);
   } finally {
     progress.stop();
   }
@@ -74,12 +68,4 @@ function planOf(
     attribute: false,
     timeLimit: TIME_LIMIT,
   };
-}
-
-function asTold(error: unknown): unknown {
-  if (error instanceof HostUnavailable || error instanceof SoakRefused) return new InputError(error.message);
-  if (error instanceof ValueError || error instanceof DeclarationError || error instanceof RangeError) {
-    return new UsageError(error.message);
-  }
-  return error;
 }

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 /** A program and the arguments that come first, such as `ccache gcc`. */
 export type Compiler = readonly [string, ...string[]];
 
-/** Words of a command line that hold no blanks themselves, as make takes `CC`. */
-export function compilerOf(words: string): Compiler {
-  const [program = 'cc', ...options] = words.split(/\s+/).filter(Boolean);
+/** Words of a command line that hold no blanks themselves, as make takes `CC`; without any the usual program. */
+export function compilerOf(words: string, usual = 'cc'): Compiler {
+  const [program = usual, ...options] = words.split(/\s+/).filter(Boolean);
   return [program, ...options];
 }
 

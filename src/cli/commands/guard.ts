@@ -1,6 +1,5 @@
 import { type AdviceFacts, adviseGuard, type CureFacts } from '../../analyses/guard/index.ts';
-import { analyseUnload, LIBCS, type Libc } from '../../analyses/unload/index.ts';
-import { askUnload, UnreadableLibrary } from '../../host/index.ts';
+import { analyseUnload } from '../../analyses/unload/index.ts';
 import { renderAdvice } from '../../report/guard/advice-text.ts';
 import { renderCure } from '../../report/guard/cure-text.ts';
 import { BUILD_SYSTEMS, type BuildSystem, guardFlags } from '../../report/guard/guard-flags.ts';
@@ -8,8 +7,6 @@ import { buildGuard, buildPreload, GuardUnavailable, guardSource } from '../../r
 import {
   type DemangleFlags,
   demangleFlags,
-  type LoaderFlags,
-  loaderFlags,
   type OutputFlags,
   oneOf,
   type ReportFlags,
@@ -22,18 +19,17 @@ import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { openOutput } from '../output.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
+import { type UnloadFlags, unloadLoaderFlags, unloadQuestion } from '../unload-question.ts';
 import { type CureFlags, verifyCure } from '../verify-cure.ts';
 import { writeError } from '../write-descriptor.ts';
 
 const VERBS = ['source', 'build', 'flags', 'preload', 'advise', 'verify'] as const;
 type Verb = (typeof VERBS)[number];
 
-interface Flags extends ReportFlags, DemangleFlags, Omit<LoaderFlags, 'profile'>, CureFlags {
+interface Flags extends ReportFlags, DemangleFlags, UnloadFlags, CureFlags {
   readonly cc?: string;
   readonly target?: string;
   readonly for: BuildSystem;
-  readonly host?: string;
-  readonly profile?: Libc;
 }
 
 /** The files that are made when `--output` names none. */
@@ -60,21 +56,15 @@ async function make(
   return EXIT.success;
 }
 
-function advise({ profile, ...options }: Flags, path: string): ReportContent<AdviceFacts> {
-  try {
-    const question = askUnload(path, { ...options, libc: profile });
-    const analysis = analyseUnload(question);
-    const { diagnostics } = analysis;
-    return {
-      targets: [path],
-      looksFor: ['unload.*', 'exports.bundled'],
-      diagnostics,
-      ...adviseGuard(question, analysis),
-    };
-  } catch (error) {
-    if (error instanceof UnreadableLibrary) throw new InputError(error.message);
-    throw error;
-  }
+function advise(flags: Flags, path: string): ReportContent<AdviceFacts> {
+  const question = unloadQuestion(flags, path);
+  const analysis = analyseUnload(question);
+  return {
+    targets: [path],
+    looksFor: ['unload.*', 'exports.bundled'],
+    diagnostics: analysis.diagnostics,
+    ...adviseGuard(question, analysis),
+  };
 }
 
 /** What a verb takes, in words, and how many of them. */
@@ -172,15 +162,7 @@ verify runs the plugins' code: the function int run_plugin(int THREADS), or --en
     },
     call: { kind: 'boolean', default: true, brief: 'verify: call nothing, only open and close' },
     ...reportFlags,
-    ...loaderFlags,
-    profile: {
-      kind: 'parsed',
-      parse: oneOf(LIBCS),
-      proposeCompletions: () => LIBCS,
-      optional: true,
-      placeholder: 'LIBC',
-      brief: 'Whose rules apply; told by the file otherwise',
-    },
+    ...unloadLoaderFlags,
     ...demangleFlags,
   },
   positional: {

@@ -5,24 +5,17 @@ import { diagnosisFiles, loadContext } from '../../host/index.ts';
 import { type DlSession, startSession } from '../../loader/index.ts';
 import type { LoadFacts, OpenMode } from '../../model/index.ts';
 import { renderLoad } from '../../report/load/load-text.ts';
-import { IncompleteType, ValueError } from '../../run/dl/index.ts';
 import { runSteps } from '../../run/load/run-steps.ts';
-import { HostUnavailable, hostProgram } from '../../run/native-host/host-program.ts';
-import {
-  type DemangleFlags,
-  demangleFlags,
-  type LoaderFlags,
-  loaderFlags,
-  type ReportFlags,
-  reportFlags,
-  text,
-} from '../common-flags.ts';
+import { hostProgram } from '../../run/native-host/host-program.ts';
+import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { asUserError, type HostFlags, hostFlags, memoryLimitOf, switchFlag } from '../host-flags.ts';
 import { StepReader } from '../load-steps.ts';
+import { bindsNow, loaderEnvironment, loaderPaths } from '../loader-environment.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
 
-interface Flags extends ReportFlags, Pick<LoaderFlags, 'libraryPath' | 'preload'>, DemangleFlags {
+interface Flags extends ReportFlags, HostFlags, DemangleFlags {
   readonly lazy: boolean;
   readonly now: boolean;
   readonly global: boolean;
@@ -33,12 +26,9 @@ interface Flags extends ReportFlags, Pick<LoaderFlags, 'libraryPath' | 'preload'
   readonly namespace?: 'new';
   readonly then?: readonly string[];
   readonly dryRun: boolean;
-  readonly timeLimit: number;
-  readonly memoryLimit?: number;
 }
 
 const LOOKS_FOR = ['open.*', 'symbol.*', 'load.*', 'run.*'];
-const MEBIBYTE = 1 << 20;
 
 function modeOf({ lazy, now, global, local, nodelete, noload, deepbind }: Flags): OpenMode {
   if (lazy && now) throw new UsageError('--lazy and --now exclude each other');
@@ -61,38 +51,24 @@ function readSteps(flags: Flags, [file, symbol, ...args]: readonly string[]) {
   return reader.steps;
 }
 
-/** The environment of the host process; LD_DEBUG is what solder itself listens with. */
-function hostEnvironment({ libraryPath, preload }: Flags): Record<string, string | undefined> {
-  const { LD_LIBRARY_PATH, LD_PRELOAD, ...environment } = process.env;
-  return {
-    ...environment,
-    LD_LIBRARY_PATH: libraryPath ?? LD_LIBRARY_PATH,
-    LD_PRELOAD: preload ?? LD_PRELOAD,
-  };
-}
-
 async function load(flags: Flags, targets: readonly string[]): Promise<ReportContent<LoadFacts>> {
   const steps = readSteps(flags, targets);
-  const environment = hostEnvironment(flags);
-  const { LD_LIBRARY_PATH: libraryPath, LD_PRELOAD: preload, LD_BIND_NOW } = environment;
-  const system = loadContext({ libraryPath, preload });
+  const system = loadContext(loaderPaths(flags));
   const files = diagnosisFiles();
   const predict = (program: string) => {
     const target = system.openTarget(program);
     // The simulation is that of glibc's loader; musl's does other things.
     if (target.kind !== 'dynamic' || target.object.interpreter?.includes('ld-musl')) return undefined;
-    // ld.so(8): any value but the empty one.
-    const bindNow = LD_BIND_NOW !== undefined && LD_BIND_NOW !== '';
-    return startSession(system, target.object, program, { bindNow });
+    return startSession(system, target.object, program, { bindNow: bindsNow() });
   };
   const diagnose: Diagnose = (session, before, step, end) =>
     diagnoseStep({ context: system, files, session, before }, step, end);
   const { facts, findings } = flags.dryRun
     ? predictSteps(steps, predicted(predict(await hostProgram())), diagnose)
     : await runSteps(steps, {
-        environment,
+        environment: { ...process.env, ...loaderEnvironment(flags) },
         timeLimit: flags.timeLimit,
-        ...(flags.memoryLimit === undefined ? {} : { memoryLimit: flags.memoryLimit * MEBIBYTE }),
+        ...memoryLimitOf(flags),
         predict,
         diagnose,
       });
@@ -109,14 +85,6 @@ function predicted(session: DlSession | undefined): DlSession {
   if (session !== undefined) return session;
   throw new UsageError('--dry-run: only the loader of glibc can be predicted');
 }
-
-function positiveNumber(input: string): number {
-  const value = Number(input);
-  if (!(value > 0)) throw new UsageError(`'${input}' is not a number above 0`);
-  return value;
-}
-
-const openFlag = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const;
 
 export const command = defineCommand<Flags, string[]>({
   description: `Opens a library in a clean process of its own, as a program would with dlopen(3),
@@ -147,13 +115,13 @@ is closed. The library's code is run: as with any program, know what you run.`,
   ],
   formats: ['text', 'json'],
   flags: {
-    lazy: openFlag('RTLD_LAZY: bind functions when they are called; default'),
-    now: openFlag('RTLD_NOW: bind everything at once'),
-    global: openFlag('RTLD_GLOBAL: what is opened later is bound to it too'),
-    local: openFlag('RTLD_LOCAL: the opposite; default'),
-    nodelete: openFlag('RTLD_NODELETE: never unload it'),
-    noload: openFlag('RTLD_NOLOAD: only if it is loaded already'),
-    deepbind: openFlag('RTLD_DEEPBIND: its own definitions first'),
+    lazy: switchFlag('RTLD_LAZY: bind functions when they are called; default'),
+    now: switchFlag('RTLD_NOW: bind everything at once'),
+    global: switchFlag('RTLD_GLOBAL: what is opened later is bound to it too'),
+    local: switchFlag('RTLD_LOCAL: the opposite; default'),
+    nodelete: switchFlag('RTLD_NODELETE: never unload it'),
+    noload: switchFlag('RTLD_NOLOAD: only if it is loaded already'),
+    deepbind: switchFlag('RTLD_DEEPBIND: its own definitions first'),
     namespace: {
       kind: 'parsed',
       parse(input) {
@@ -174,23 +142,8 @@ is closed. The library's code is run: as with any program, know what you run.`,
       placeholder: 'STEP',
       brief: 'A further step; may be given many times',
     },
-    dryRun: openFlag('Only say what the loader would do: no code of the library is run'),
-    timeLimit: {
-      kind: 'parsed',
-      parse: positiveNumber,
-      default: '10',
-      placeholder: 'SECONDS',
-      brief: 'Time for each step',
-    },
-    memoryLimit: {
-      kind: 'parsed',
-      parse: positiveNumber,
-      optional: true,
-      placeholder: 'MIB',
-      brief: 'Memory that the process may have',
-    },
-    libraryPath: loaderFlags.libraryPath,
-    preload: loaderFlags.preload,
+    dryRun: switchFlag('Only say what the loader would do: no code of the library is run'),
+    ...hostFlags('step'),
     ...reportFlags,
     ...demangleFlags,
   },
@@ -210,11 +163,7 @@ is closed. The library's code is run: as with any program, know what you run.`,
         text: ({ facts }, write, style, showNames) => write(renderLoad(facts, style, showNames)),
       });
     } catch (error) {
-      if (error instanceof HostUnavailable) throw new InputError(error.message);
-      if (error instanceof ValueError || error instanceof IncompleteType || error instanceof RangeError) {
-        throw new UsageError(error.message);
-      }
-      throw error;
+      throw asUserError(error);
     }
   },
 });

@@ -1,24 +1,18 @@
 import { analyseSoak, type SoakCommandFacts, type SoakVerdict } from '../../analyses/soak/index.ts';
 import { renderSoak } from '../../report/soak/soak-text.ts';
-import { DeclarationError, RTLD, ValueError } from '../../run/dl/index.ts';
-import { HostUnavailable } from '../../run/native-host/host-program.ts';
+import { openFlags } from '../../run/dl/open-mode.ts';
 import { planCall } from '../../run/soak/plan-call.ts';
-import { runSoak, type SoakPlan, SoakRefused } from '../../run/soak/run-soak.ts';
-import {
-  type DemangleFlags,
-  demangleFlags,
-  type LoaderFlags,
-  loaderFlags,
-  type ReportFlags,
-  reportFlags,
-  text,
-} from '../common-flags.ts';
+import { runSoak, type SoakPlan } from '../../run/soak/run-soak.ts';
+import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { type HostFlags, hostFlags, memoryLimitOf, switchFlag } from '../host-flags.ts';
+import { loaderEnvironment } from '../loader-environment.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
+import { asSoakError, ROUNDS, readRounds, THREADS } from '../soak-rounds.ts';
 
-interface Flags extends ReportFlags, DemangleFlags, Pick<LoaderFlags, 'libraryPath' | 'preload'> {
+interface Flags extends ReportFlags, DemangleFlags, HostFlags {
   readonly entry: string;
   readonly prototype: string;
   readonly argument?: readonly string[];
@@ -29,17 +23,11 @@ interface Flags extends ReportFlags, DemangleFlags, Pick<LoaderFlags, 'libraryPa
   readonly lazy: boolean;
   readonly global: boolean;
   readonly deepbind: boolean;
-  readonly timeLimit: number;
-  readonly memoryLimit?: number;
 }
 
-const ROUNDS = 600;
-const MOST_ROUNDS = 1_000_000;
-const THREADS = '8';
 /** Growth shows in the second half of the rounds, in three parts of it at least. */
 const FEWEST = 6;
 const FEW = `fewer than ${FEWEST} rounds do not tell a leak from a warm-up`;
-const MEBIBYTE = 1 << 20;
 /** File names of the C++ run times, where distributions agree on them. */
 const RUNTIMES: Readonly<Record<string, string>> = { 'libstdc++': 'libstdc++.so.6', 'libc++': 'libc++.so.1' };
 
@@ -57,27 +45,24 @@ function readTarget(words: readonly string[]): Target {
   const [before, after] = plugins;
   if (isComparison && after === undefined)
     throw new UsageError('compare takes two plugins, BEFORE and AFTER');
-  const [rounds = String(ROUNDS), threads = THREADS, more] = rest;
+  const [rounds = ROUNDS, threads = THREADS, more] = rest;
   if (more !== undefined) throw new UsageError(`one word too many: '${more}'`);
-  if (!/^\d+$/.test(rounds) || Number(rounds) < 1 || Number(rounds) > MOST_ROUNDS) {
-    throw new UsageError(`'${rounds}' is no number of rounds from 1 to ${MOST_ROUNDS}`);
-  }
+  const count = readRounds(rounds);
   if (!/^-?\d+$/.test(threads)) throw new UsageError(`'${threads}' is no number of threads`);
   return {
     paths: after === undefined ? [before!] : [before!, after],
-    rounds: Number(rounds),
+    rounds: count,
     threads,
   };
 }
 
 function flagsOf({ now, lazy, global, deepbind }: Flags): number {
   if (lazy && now) throw new UsageError('--lazy and --now exclude each other');
-  return (lazy ? RTLD.LAZY : RTLD.NOW) | (global ? RTLD.GLOBAL : 0) | (deepbind ? RTLD.DEEPBIND : 0);
+  return openFlags({ now: !lazy, global, deepBind: deepbind });
 }
 
 function planOf(flags: Flags, { rounds, threads }: Target): Omit<SoakPlan, 'path'> {
-  const { entry, prototype, argument, hostRuntime, memoryLimit, libraryPath, preload } = flags;
-  const { LD_LIBRARY_PATH, LD_PRELOAD, ...environment } = process.env;
+  const { entry, prototype, argument, hostRuntime } = flags;
   return {
     rounds,
     flags: flagsOf(flags),
@@ -86,12 +71,8 @@ function planOf(flags: Flags, { rounds, threads }: Target): Omit<SoakPlan, 'path
     attribute: flags.attribute,
     timeLimit: flags.timeLimit,
     host: {
-      environment: {
-        ...environment,
-        LD_LIBRARY_PATH: libraryPath ?? LD_LIBRARY_PATH,
-        LD_PRELOAD: preload ?? LD_PRELOAD,
-      },
-      ...(memoryLimit === undefined ? {} : { memoryLimit: memoryLimit * MEBIBYTE }),
+      environment: { ...process.env, ...loaderEnvironment(flags) },
+      ...memoryLimitOf(flags),
     },
   };
 }
@@ -123,14 +104,6 @@ async function soak(
     progress.stop();
   }
 }
-
-function positiveNumber(input: string): number {
-  const value = Number(input);
-  if (!(value > 0)) throw new UsageError(`'${input}' is not a number above 0`);
-  return value;
-}
-
-const openFlag = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const;
 
 export const command = defineCommand<Flags, string[]>({
   description: `Opens a plugin, calls a function of it and closes it, ROUNDS times (${ROUNDS}), in a clean
@@ -184,27 +157,12 @@ verdict is the second one's. The plugin's code is run: know what you run.`,
       placeholder: 'LIBRARY',
       brief: 'What the host has of its own: none, libstdc++, libc++ or a file',
     },
-    attribute: openFlag('Record who makes what is lost'),
-    now: openFlag('RTLD_NOW: bind everything at once; default'),
-    lazy: openFlag('RTLD_LAZY: bind functions when they are called'),
-    global: openFlag('RTLD_GLOBAL: what is opened later is bound to it too'),
-    deepbind: openFlag('RTLD_DEEPBIND: its own definitions first'),
-    timeLimit: {
-      kind: 'parsed',
-      parse: positiveNumber,
-      default: '10',
-      placeholder: 'SECONDS',
-      brief: 'Time for each round',
-    },
-    memoryLimit: {
-      kind: 'parsed',
-      parse: positiveNumber,
-      optional: true,
-      placeholder: 'MIB',
-      brief: 'Memory that the process may have',
-    },
-    libraryPath: loaderFlags.libraryPath,
-    preload: loaderFlags.preload,
+    attribute: switchFlag('Record who makes what is lost'),
+    now: switchFlag('RTLD_NOW: bind everything at once; default'),
+    lazy: switchFlag('RTLD_LAZY: bind functions when they are called'),
+    global: switchFlag('RTLD_GLOBAL: what is opened later is bound to it too'),
+    deepbind: switchFlag('RTLD_DEEPBIND: its own definitions first'),
+    ...hostFlags('round'),
     ...reportFlags,
     ...demangleFlags,
   },
@@ -224,12 +182,7 @@ verdict is the second one's. The plugin's code is run: know what you run.`,
         text: (report, write, style, showNames) => write(showNames(renderSoak(report, style))),
       });
     } catch (error) {
-      if (error instanceof HostUnavailable || error instanceof SoakRefused)
-        throw new InputError(error.message);
-      if (error instanceof ValueError || error instanceof DeclarationError || error instanceof RangeError) {
-        throw new UsageError(error.message);
-      }
-      throw error;
+      throw asSoakError(error);
     }
   },
 });

@@ -1,24 +1,11 @@
-import { analyseUnload, LIBCS, type Libc, type UnloadFacts } from '../../analyses/unload/index.ts';
-import { askUnload, UnreadableLibrary } from '../../host/index.ts';
+import { analyseUnload, type UnloadFacts } from '../../analyses/unload/index.ts';
 import { renderUnload } from '../../report/unload/unload-text.ts';
-import {
-  type DemangleFlags,
-  demangleFlags,
-  type LoaderFlags,
-  loaderFlags,
-  oneOf,
-  type ReportFlags,
-  reportFlags,
-  text,
-} from '../common-flags.ts';
+import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
-import { InputError } from '../errors.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
+import { type UnloadFlags, unloadLoaderFlags, unloadQuestion } from '../unload-question.ts';
 
-interface Flags extends ReportFlags, DemangleFlags, Omit<LoaderFlags, 'profile'> {
-  readonly host?: string;
-  readonly profile?: Libc;
-}
+type Flags = ReportFlags & DemangleFlags & UnloadFlags;
 
 export const command = defineCommand<Flags, [string]>({
   description: `Tells from the files alone whether dlclose unloads a plugin, and what stays behind:
@@ -45,15 +32,7 @@ unloads, pinned or unknown (it depends on what the host calls).`,
       brief: 'Who opens it: what the program has loaded counts',
     },
     ...reportFlags,
-    ...loaderFlags,
-    profile: {
-      kind: 'parsed',
-      parse: oneOf(LIBCS),
-      proposeCompletions: () => LIBCS,
-      optional: true,
-      placeholder: 'LIBC',
-      brief: 'Whose rules apply; told by the file otherwise',
-    },
+    ...unloadLoaderFlags,
     ...demangleFlags,
   },
   positional: {
@@ -66,12 +45,8 @@ unloads, pinned or unknown (it depends on what the host calls).`,
     }),
 });
 
-function answer({ profile, ...options }: Flags, path: string): ReportContent<UnloadFacts> {
-  try {
-    const question = askUnload(path, { ...options, libc: profile });
-    return { targets: [path], looksFor: ['unload.*'], ...analyseUnload(question) };
-  } catch (error) {
-    if (error instanceof UnreadableLibrary) throw new InputError(error.message);
-    throw error;
-  }
-}
+const answer = (flags: Flags, path: string): ReportContent<UnloadFacts> => ({
+  targets: [path],
+  looksFor: ['unload.*'],
+  ...analyseUnload(unloadQuestion(flags, path)),
+});

@@ -3,9 +3,10 @@ import type { Address, AddressInfo, Backend, LinkMapEntry, LoadedImages, RawOpen
 import { RTLD } from './backend.ts';
 import { type Callback, type Callee, registerCallback } from './callback.ts';
 import { ProcessDied } from './errors.ts';
-import { type Explain, explained, openMode } from './explain.ts';
+import { type Explain, explained } from './explain.ts';
 import { Library } from './library.ts';
 import { type NativeFunction, nativeFunction } from './native-function.ts';
+import { openMode } from './open-mode.ts';
 import { type SearchPlace, Session, type SymbolOptions } from './session.ts';
 import { sizeOf, type TypeLike } from './types/c-type.ts';
 import { encode } from './types/encode.ts';

@@ -2,7 +2,8 @@ import type { SymbolDiagnosis } from '../../analyses/index.ts';
 import { diagnosisFiles, loadContext, type SystemTargets } from '../../host/index.ts';
 import { loadProcess } from '../../loader/index.ts';
 import type { DlCall, LoadedObject } from '../../model/index.ts';
-import { type DlFailure, type Explain, openMode } from './explain.ts';
+import type { DlFailure, Explain } from './explain.ts';
+import { openMode } from './open-mode.ts';
 
 /** The process that calls the dlopen API. */
 export interface Caller {

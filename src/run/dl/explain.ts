@@ -1,5 +1,4 @@
 import type { DlCall, Finding } from '../../model/index.ts';
-import { RTLD } from './backend.ts';
 import { DlError, NotLoaded } from './errors.ts';
 
 /** A call of the dlopen API that failed. */
@@ -21,15 +20,6 @@ export type DlFailure = {
 
 /** Finds the cause of a failure. */
 export type Explain = (failure: DlFailure) => readonly Finding[] | Promise<readonly Finding[]>;
-
-/** The flags of dlopen(3) by their names. */
-export const openMode = (flags: number) => ({
-  now: (flags & RTLD.NOW) !== 0,
-  global: (flags & RTLD.GLOBAL) !== 0,
-  deepBind: (flags & RTLD.DEEPBIND) !== 0,
-  noDelete: (flags & RTLD.NODELETE) !== 0,
-  noLoad: (flags & RTLD.NOLOAD) !== 0,
-});
 
 /** Does it, and adds the cause to the error if it fails. */
 export async function explained<T>(

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { Ability, BuildStep, Command, CopyStep, Lab } from '../../model/lab.ts';
+import { compilerOf } from '../compiler.ts';
 
 /** What `cc` and `c++` stand for: a variable may hold options too, as make would have it. */
 const COMPILERS: Readonly<Record<string, string>> = { cc: 'CC', 'c++': 'CXX' };
@@ -25,9 +26,9 @@ export const isOfBuild = ([program]: Command): boolean => program.startsWith('./
 export function resolveCommand([program, ...args]: Command, directory: string): Command {
   if (program.startsWith('./')) return [resolve(directory, program), ...args];
   const variable = COMPILERS[program];
-  const words = variable === undefined ? [] : (process.env[variable] ?? '').split(/\s+/).filter(Boolean);
-  const [compiler = program, ...options] = words;
-  return [compiler, ...options, ...args];
+  return variable === undefined
+    ? [program, ...args]
+    : [...compilerOf(process.env[variable] ?? '', program), ...args];
 }
 
 /** Programs that an ability is about: without them only those variants are skipped that need it. */

@@ -1,4 +1,4 @@
-import type { LoadStep, OpenMode, StepFacts, StepResult } from '../../model/index.ts';
+import type { LoadStep, StepFacts, StepResult } from '../../model/index.ts';
 import {
   type AddressInfo,
   type CType,
@@ -7,9 +7,9 @@ import {
   type Library,
   Out,
   parseDeclaration,
-  RTLD,
   type Value,
 } from '../dl/index.ts';
+import { openFlags } from '../dl/open-mode.ts';
 import { scalar, typedArgument } from './argument-text.ts';
 import { valueText } from './value-text.ts';
 
@@ -42,18 +42,10 @@ export function performStep(handles: OpenHandles, step: LoadStep): Promise<Perfo
   }
 }
 
-/** The bits of dlopen(3)'s flags. */
-const flagsOf = (mode: OpenMode): number =>
-  (mode.now ? RTLD.NOW : RTLD.LAZY) |
-  (mode.global ? RTLD.GLOBAL : 0) |
-  (mode.deepBind ? RTLD.DEEPBIND : 0) |
-  (mode.noDelete ? RTLD.NODELETE : 0) |
-  (mode.noLoad ? RTLD.NOLOAD : 0);
-
 async function open(handles: OpenHandles, { call }: Extract<LoadStep, { step: 'open' }>): Promise<Performed> {
   const { dl, libraries } = handles;
   const { file, mode, handle, namespace } = call;
-  const flags = flagsOf(mode);
+  const flags = openFlags(mode);
   const place = namespace === undefined || namespace === 'new' ? namespace : library(handles, namespace.of);
   const opened = await (place === undefined ? dl.dlopen(file, flags) : dl.dlmopen(place, file, flags));
   libraries.set(handle, opened);
