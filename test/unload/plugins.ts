@@ -140,13 +140,13 @@ void run(void) { pthread_t t; pthread_create(&t, 0, work, 0); pthread_detach(t);
     kinds: ['unload.thread', 'unload.pinned-nodelete'],
   },
   {
+    // A thread that was still on its way through the plugin's code would die with it.
     name: 'detached thread',
     source: `#include <pthread.h>
 #include <unistd.h>
-static void *work(void *p) { for (;;) pause(); return p; }
 __attribute__((constructor)) static void begin(void) {
   pthread_t t; pthread_attr_t a; pthread_attr_init(&a);
-  pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED); pthread_create(&t, &a, work, 0); }
+  pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED); pthread_create(&t, &a, (void *(*)(void *))(void (*)(void))pause, 0); }
 void run(void) {}`,
     kinds: ['unload.thread'],
   },
@@ -155,7 +155,7 @@ void run(void) {}`,
     language: 'c++',
     source: `#include <thread>
 #include <unistd.h>
-extern "C" void run() { std::thread([] { for (;;) pause(); }).detach(); }`,
+extern "C" void run() { std::thread([] { for (;;) pause(); }).detach(); usleep(20000); }`,
     kinds: ['unload.thread'],
   },
   {
