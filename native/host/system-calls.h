@@ -48,6 +48,12 @@ static inline long sys_write(int fd, const void *data, size_t size) {
 
 static inline long sys_close(int fd) { return system_call(SYS_close, fd, 0, 0, 0, 0, 0); }
 
+/* close_range(2), since Linux 5.9. */
+static inline long sys_close_range(unsigned first, unsigned last) {
+  enum { CLOSE_RANGE = 436 };
+  return system_call(CLOSE_RANGE, first, last, 0, 0, 0, 0);
+}
+
 static inline long sys_open(const char *path, int flags) {
   return system_call(SYS_openat, AT_FDCWD, (long)path, flags, 0, 0, 0);
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type IOType, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -52,6 +52,25 @@ describe.skipIf(!hasTools('cc'))('a host ends with the process that started it',
     expect(ending).toBe(signal);
     expect(await isGone(host)).toBe(true);
   });
+});
+
+test.skipIf(!hasTools('cc'))('a host leaves the descriptors that it inherits to others', () => {
+  // Node marks the lowest ones itself, so that no program that it starts has them.
+  const INHERITED = 40;
+  const script = `
+    import { readdirSync } from 'node:fs';
+    import { startHost } from '${START_HOST}';
+    const host = await startHost();
+    const descriptors = (pid) => readdirSync('/proc/' + pid + '/fd').map(Number);
+    console.log(JSON.stringify([descriptors(process.pid), descriptors(host.pid)]));
+    host.kill();`;
+  const stdio = Array.from({ length: INHERITED + 1 }, (): IOType => 'ignore');
+  stdio[1] = 'pipe';
+  stdio[INHERITED] = 'pipe';
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio });
+  const [own, inHost] = JSON.parse(stdout.toString()) as [number[], number[]];
+  expect(own).toContain(INHERITED);
+  expect(inHost.filter((fd) => fd < 1024 - 16)).toEqual([0, 1, 2]);
 });
 
 test('a host that is no program', async () => {
