@@ -12,6 +12,8 @@ need llvm-cxxfilt llvm
 need musl-gcc musl-tools
 need aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 need qemu-aarch64-static qemu-user-static
+need zsh zsh
+need fish fish
 # LLVM's C++ library has no program of its own to ask for.
 clang++ -stdlib=libc++ -include thread -fsyntax-only -x c++ /dev/null 2>/dev/null ||
   missing="$missing libc++-dev libc++abi-dev"

@@ -99,21 +99,42 @@ function unknownCommand(commands: readonly CommandEntry[], name: string): ExitSt
   return EXIT.usage;
 }
 
+/** What stands in the place of a command. */
+const OPTIONS = ['--help', '--version'];
+
 /** The words that may complete the last of `inputs`, which are what stands after `solder`. */
 async function complete(
   commands: readonly CommandEntry[],
   inputs: readonly string[],
 ): Promise<readonly string[]> {
+  const [, option, value] = /^(--[^=]+=)(.*)$/s.exec(inputs.at(-1) ?? '') ?? [];
+  if (option !== undefined) {
+    const values = await complete(commands, [...inputs.slice(0, -1), option.slice(0, -1), value!]);
+    return values.map((word) => option + word);
+  }
   // A shell may take `--flag=value` for three words.
   const words = inputs.filter((word, index) => word !== '=' || index === inputs.length - 1);
   const [first = '', ...rest] = words.map((word) => (word === '=' ? '' : word));
-  if (rest.length === 0) return commands.map(({ name }) => name).filter((name) => name.startsWith(first));
+  if (rest.length === 0) {
+    return [...commands.map(({ name }) => name), ...OPTIONS].filter((word) => word.startsWith(first));
+  }
   const entry = commands.find(({ name }) => name === first);
   if (entry === undefined) return [];
-  const module = await entry.load();
-  const application = buildCommandApplication(entry, module.command(entry.name, entry.brief));
-  const found = await proposeCompletions(application, rest, invocationContext());
-  return found.map(({ completion }) => completion);
+  const command = (await entry.load()).command(entry.name, entry.brief);
+  const application = buildCommandApplication(entry, command);
+  const last = rest.at(-1)!;
+  // All options, since those that turn something off are known here by another name than to the library.
+  const asked = last.startsWith('--') ? [...rest.slice(0, -1), '--'] : rest;
+  const found = await proposeCompletions(application, asked, invocationContext());
+  const off = new Map(
+    Object.entries(command.parameters.flags ?? {}).map(([key, flag]) => [
+      optionName(key, flag).replace(/^--no-/, '--'),
+      optionName(key, flag),
+    ]),
+  );
+  return found
+    .map(({ completion }) => off.get(completion) ?? completion)
+    .filter((word) => word.startsWith(last));
 }
 
 /** Runs one command line, given without `node` and the script; never throws for what a user did. */

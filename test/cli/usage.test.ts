@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { judge, shell, solder } from './solder.ts';
+import { judge, solder } from './solder.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -110,32 +110,5 @@ describe('the parser', () => {
 
   it('leaves out options that were not given', () => {
     expect((flagsOf()['facts'] as { flags: object }).flags).not.toHaveProperty('sysroot');
-  });
-});
-
-describe('completion', () => {
-  const completed = (...words: string[]): string[] =>
-    solder(['--complete', ...words])
-      .stdout.split('\n')
-      .slice(0, -1);
-
-  it('completes commands, options, values and operands', () => {
-    expect(completed('exp')).toEqual(['explain']);
-    expect(completed('explain', '--fo')).toEqual(['--format']);
-    expect(completed('explain', '--format', '')).toEqual(['text', 'json']);
-    expect(completed('explain', '--format', '=', 'j')).toEqual(['json']);
-    expect(completed('explain', 'conflict.v')).toEqual(['conflict.variable', 'conflict.vtable']);
-    expect(completed('no-such-command', '')).toEqual([]);
-  });
-
-  it('works in bash', () => {
-    const { stdout, stderr } = shell(`PATH=$(dirname "$SOLDER"):$PATH
-      eval "$(solder completion bash)"
-      COMP_WORDS=(solder explain load.n); COMP_CWORD=2; _solder
-      printf '%s\\n' "\${COMPREPLY[@]}"`);
-    expect({ stdout, stderr }).toEqual({
-      stdout: 'load.not-found\nload.no-version-information\n',
-      stderr: '',
-    });
   });
 });
