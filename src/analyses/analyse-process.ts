@@ -1,7 +1,8 @@
 import { type Binder, type Binding, type LoadContext, loadProcess } from '../loader/index.ts';
 import type { DynamicObject, Finding, Process } from '../model/index.ts';
 import { conflictFindings } from './conflicts/conflict-findings.ts';
-import { type Conflict, ConflictCollector } from './conflicts/find-conflicts.ts';
+import { ConflictCollector } from './conflicts/find-conflicts.ts';
+import { type JudgedConflict, judgeConflicts } from './conflicts/judge-conflict.ts';
 import { type LinkUse, LinkUseCollector } from './exports/link-use.ts';
 import { loadFindings } from './load/load-findings.ts';
 import { isUndefined } from './load/undefined-symbols.ts';
@@ -11,7 +12,7 @@ export interface ProcessAnalysis {
   readonly process: Process;
   /** Look-ups that the loader makes, repeated ones included. */
   readonly lookups: number;
-  readonly conflicts: readonly Conflict[];
+  readonly conflicts: readonly JudgedConflict[];
   /** What the root takes from whom. */
   readonly linkUse: LinkUse;
   /** Findings of the kinds `load.*`. */
@@ -38,7 +39,7 @@ export function analyseProcess(
     else collector.visit(binding, scope);
     links.visit(binding, scope);
   });
-  const conflicts = collector.finish();
+  const conflicts = judgeConflicts(collector.finish());
   return {
     process,
     lookups,

@@ -2,7 +2,7 @@ import { symbolBindingName } from '../../elf/index.ts';
 import type { Severity } from '../../model/index.ts';
 import type { ConflictKind } from './conflict-kind.ts';
 import type { Conflict, Definer } from './find-conflicts.ts';
-import { allocatorReplacements, judgeConflict } from './judge-conflict.ts';
+import type { JudgedConflict } from './judge-conflict.ts';
 
 /** One definition of a contended name. */
 export interface DefinerFacts {
@@ -37,14 +37,14 @@ export interface ConflictsFacts {
   readonly roots: readonly ProcessConflicts[];
 }
 
-export function conflictFacts(conflicts: readonly Conflict[]): ConflictFacts[] {
-  const allocators = allocatorReplacements(conflicts);
+export function conflictFacts(conflicts: readonly JudgedConflict[]): ConflictFacts[] {
   return conflicts.map((conflict) => {
-    const { name, kind, winner, losers, references } = conflict;
+    const { name, kind, severity, reason, winner, losers, references } = conflict;
     return {
       name,
       kind,
-      ...judgeConflict(conflict, allocators),
+      severity,
+      reason,
       definers: [winner, ...losers].map((definer) => definerFacts(conflict, definer)),
       references: references.map(({ from, to }) => ({ from: from.path, to: to.path })),
     };

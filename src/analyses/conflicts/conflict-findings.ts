@@ -1,14 +1,12 @@
 import { STB, symbolBindingName } from '../../elf/index.ts';
 import type { Evidence, Finding } from '../../model/index.ts';
 import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
-import { allocatorReplacements, judgeConflict } from './judge-conflict.ts';
+import type { JudgedConflict } from './judge-conflict.ts';
 
 /** One finding for each conflict of a process. */
-export function conflictFindings(conflicts: readonly Conflict[]): Finding[] {
-  const allocators = allocatorReplacements(conflicts);
+export function conflictFindings(conflicts: readonly JudgedConflict[]): Finding[] {
   return conflicts.map((conflict) => {
-    const { severity, reason } = judgeConflict(conflict, allocators);
-    const { kind, name, winner, losers } = conflict;
+    const { kind, severity, reason, name, winner, losers } = conflict;
     const rivals = losers.map(({ object }) => baseName(object.path)).join(', ');
     return {
       kind,

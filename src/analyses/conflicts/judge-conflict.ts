@@ -4,7 +4,7 @@ import { LINKER_MADE } from '../linker-made.ts';
 import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
 
 /** How bad a conflict is, and why: the reason becomes evidence. */
-export interface Judgement {
+interface Judgement {
   readonly severity: Severity;
   readonly reason: string;
 }
@@ -23,8 +23,16 @@ const ALLOCATOR = new Set([
   'valloc',
 ]);
 
+export interface JudgedConflict extends Conflict, Judgement {}
+
+/** Ranks all conflicts of one process. */
+export function judgeConflicts(conflicts: readonly Conflict[]): JudgedConflict[] {
+  const allocators = allocatorReplacements(conflicts);
+  return conflicts.map((conflict) => ({ ...conflict, ...judgeConflict(conflict, allocators) }));
+}
+
 /** The objects whose whole allocator wins over another one. */
-export function allocatorReplacements(conflicts: readonly Conflict[]): Set<LoadedObject> {
+function allocatorReplacements(conflicts: readonly Conflict[]): Set<LoadedObject> {
   const won = Map.groupBy(conflicts, ({ winner }) => winner.object);
   const replaces = ([, list]: [LoadedObject, Conflict[]]) =>
     MALLOC_CORE.every((name) => list.some((conflict) => conflict.name === name));
@@ -35,7 +43,7 @@ export function allocatorReplacements(conflicts: readonly Conflict[]): Set<Loade
  * Ranks a conflict. What every C++ library brings along, and what belongs together by its versions, is a note;
  * two owners of one thing are a warning, or an error where both initialise, destroy or lay out the same memory.
  */
-export function judgeConflict(conflict: Conflict, allocators: ReadonlySet<LoadedObject>): Judgement {
+function judgeConflict(conflict: Conflict, allocators: ReadonlySet<LoadedObject>): Judgement {
   const { name, kind, winner, losers } = conflict;
   const all = [winner, ...losers];
   if (LINKER_MADE.has(name))
