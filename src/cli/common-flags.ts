@@ -7,6 +7,9 @@ import { COLOR_MODES, type ColorMode } from './terminal-style.ts';
 const FORMATS = ['text', 'json', 'jsonl', 'markdown', 'sarif', 'tsv'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** What every command writes that ends in a report with findings. */
+export const REPORT_FORMATS = ['text', 'json', 'markdown', 'sarif'] as const satisfies readonly Format[];
+
 /** `a, b or c`. */
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

@@ -1,10 +1,12 @@
 import { type Diagnostic, type Finding, makeReport, type Report, type ReportParts } from '../model/index.ts';
 import { writeJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
 import { printable } from '../report/printable.ts';
-import type { Style } from '../report/style.ts';
+import { toSarif } from '../report/sarif.ts';
+import { PLAIN, type Style } from '../report/style.ts';
 import { MANGLED, type ShowNames } from '../report/symbol-names.ts';
 import { renderFindings } from '../report/text.ts';
-import type { DemangleFlags, Format, ReportFlags } from './common-flags.ts';
+import type { DemangleFlags, ReportFlags } from './common-flags.ts';
 import { loadConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { ClosedOutput } from './errors.ts';
@@ -104,10 +106,15 @@ function writeReport<Facts>(
     case 'jsonl':
       renderers.jsonl?.(report, (text) => output.write(text));
       return;
-    default:
-      throw new Error(
-        `no renderer for the format ${format satisfies Exclude<Format, 'text' | 'json' | 'jsonl' | 'tsv'>}`,
-      );
+    case 'sarif':
+      writeJson(toSarif(withNames(report, showNames)), (chunk) => output.write(chunk));
+      return;
+    case 'markdown': {
+      let facts = '';
+      renderers.text(report, (text) => (facts += text), PLAIN, showNames);
+      output.write(renderMarkdown(report, { facts, showNames, showSuppressed: all }));
+      return;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import {
   demangleFlags,
   type LoaderFlags,
   loaderFlags,
+  REPORT_FORMATS,
   type ReportFlags,
   reportFlags,
   text,
@@ -84,7 +85,7 @@ line for each line that the loader would trace.`,
     { command: 'solder bind --format tsv /usr/bin/*', does: 'Every binding of every program' },
     { command: 'solder bind --preload ./libshim.so app', does: 'What a preloaded library takes over' },
   ],
-  formats: ['text', 'json', 'tsv'],
+  formats: [...REPORT_FORMATS, 'tsv'],
   flags: {
     symbol: {
       kind: 'parsed',

@@ -14,6 +14,7 @@ import {
   demangleFlags,
   type LoaderFlags,
   loaderFlags,
+  REPORT_FORMATS,
   type ReportFlags,
   reportFlags,
   text,
@@ -42,7 +43,7 @@ little. Nothing is executed. Exit status 1 when there is an error.`,
     },
     { command: 'solder check --format json -o report.json ./app', does: 'The report for a script' },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     headers: {
       kind: 'parsed',

@@ -3,7 +3,14 @@ import { missingLibraries } from '../../analyses/load/missing-libraries.ts';
 import { loadProcess } from '../../loader/load-map.ts';
 import type { Finding } from '../../model/index.ts';
 import { renderDeps } from '../../report/process/deps-text.ts';
-import { type LoaderFlags, loaderFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type LoaderFlags,
+  loaderFlags,
+  REPORT_FORMATS,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { openTargets } from '../process-targets.ts';
 import { runReport } from '../run-report.ts';
@@ -21,7 +28,7 @@ As tsv: root, order, name, path or 'not found', rule.`,
     { command: 'solder deps --format tsv app libplugin.so', does: 'One library a line, in load order' },
     { command: 'solder deps --sysroot rootfs rootfs/usr/bin/app', does: 'The same for another machine' },
   ],
-  formats: ['text', 'json', 'tsv'],
+  formats: [...REPORT_FORMATS, 'tsv'],
   flags: { ...reportFlags, ...loaderFlags },
   positional: {
     kind: 'array',

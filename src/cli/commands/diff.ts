@@ -9,7 +9,14 @@ import {
 import type { Diagnostic, LibraryExports } from '../../model/index.ts';
 import { renderDiff } from '../../report/diff-text.ts';
 import { openSide } from '../abi-side.ts';
-import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  REPORT_FORMATS,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { InputError } from '../errors.ts';
 import { openTargets } from '../process-targets.ts';
@@ -50,7 +57,7 @@ As tsv: kind, severity, effect, subject, message.`,
     { command: 'solder diff abi/libfoo.abi build/libfoo.so', does: 'A committed snapshot and the new build' },
     { command: 'solder diff --used-by ./app libfoo.so.1 libfoo.so.2', does: 'Only what one program uses' },
   ],
-  formats: ['text', 'json', 'tsv'],
+  formats: [...REPORT_FORMATS, 'tsv'],
   flags: {
     usedBy: {
       kind: 'parsed',

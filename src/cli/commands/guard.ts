@@ -9,6 +9,7 @@ import {
   demangleFlags,
   type OutputFlags,
   oneOf,
+  REPORT_FORMATS,
   type ReportFlags,
   reportFlags,
   text,
@@ -115,7 +116,7 @@ verify runs the plugins' code: the function int run_plugin(int THREADS), or --en
     { command: 'solder guard advise ./plugin.so', does: 'What helps this plugin, and what it costs' },
     { command: 'solder guard verify ./old.so ./guarded.so 2000 8', does: 'Prove that it helped' },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     cc: {
       kind: 'parsed',

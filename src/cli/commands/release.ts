@@ -20,7 +20,7 @@ import {
 } from '../../host/index.ts';
 import type { Diagnostic, DynamicObject, Finding, LibraryExports } from '../../model/index.ts';
 import { renderFarms, renderRelease } from '../../report/release-text.ts';
-import { type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import { REPORT_FORMATS, type ReportFlags, reportFlags, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
@@ -51,7 +51,7 @@ soname, file name and links it has to have, and which programs would break.`,
       does: 'Check a release, and whether app survives it',
     },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     ...reportFlags,
     from: {

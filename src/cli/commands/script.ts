@@ -14,6 +14,7 @@ import {
   type DemangleFlags,
   demangleFlags,
   oneOf,
+  REPORT_FORMATS,
   type ReportFlags,
   reportFlags,
   text,
@@ -163,7 +164,7 @@ A file with symbols is an object or a library, any other one a script.`,
     },
     { command: 'solder script next libfoo.so.1.0 libfoo.so.1.1', does: 'The script of the next release' },
   ],
-  formats: ['text', 'json', 'tsv'],
+  formats: [...REPORT_FORMATS, 'tsv'],
   flags: {
     linker: {
       kind: 'parsed',

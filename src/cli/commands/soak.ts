@@ -3,7 +3,14 @@ import { renderSoak } from '../../report/soak/soak-text.ts';
 import { openFlags } from '../../run/dl/open-mode.ts';
 import { planCall } from '../../run/soak/plan-call.ts';
 import { runSoak, type SoakPlan } from '../../run/soak/run-soak.ts';
-import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  REPORT_FORMATS,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
@@ -124,7 +131,7 @@ verdict is the second one's. The plugin's code is run: know what you run.`,
     { command: 'solder soak --no-call /usr/lib/x86_64-linux-gnu/libz.so.1', does: 'Only open and close' },
     { command: 'solder soak compare ./old.so ./new.so', does: 'Does the new one leak less?' },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     entry: {
       kind: 'parsed',

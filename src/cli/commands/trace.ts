@@ -7,6 +7,7 @@ import {
   demangleFlags,
   loaderFlags,
   oneOf,
+  REPORT_FORMATS,
   type ReportFlags,
   reportFlags,
   text,
@@ -38,7 +39,7 @@ how the program itself ended is part of the result.`,
     { command: 'solder trace --format jsonl -o events.jsonl -- ./app', does: 'Every event, for a script' },
     { command: 'solder trace --file ld.log', does: 'Read what LD_DEBUG wrote elsewhere' },
   ],
-  formats: ['text', 'json', 'jsonl'],
+  formats: [...REPORT_FORMATS, 'jsonl'],
   flags: {
     categories: {
       kind: 'parsed',

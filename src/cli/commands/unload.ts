@@ -1,6 +1,13 @@
 import { analyseUnload, type UnloadFacts } from '../../analyses/unload/index.ts';
 import { renderUnload } from '../../report/unload/unload-text.ts';
-import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  REPORT_FORMATS,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
 import { type UnloadFlags, unloadLoaderFlags, unloadQuestion } from '../unload-question.ts';
@@ -22,7 +29,7 @@ unloads, pinned or unknown (it depends on what the host calls).`,
     { command: 'solder unload --host ./app ./plugin.so', does: 'In the process of a program' },
     { command: 'solder unload --profile bionic libplugin.so', does: "By Android's rules" },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     host: {
       kind: 'parsed',
