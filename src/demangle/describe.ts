@@ -43,7 +43,7 @@ export interface Description {
   readonly template: boolean;
   /** It is in the body of a function. */
   readonly local: boolean;
-  /** The inline namespace of std that holds it: `__1`, `__ndk1`, `__h`, `__cxx11`… */
+  /** The inline namespace in std that holds it: `__1`, `__ndk1`, `__h`, `__cxx11`… */
   readonly inlineNamespace: string | undefined;
   readonly abiTags: readonly string[];
   /** What an optimiser added: `.isra.0`, `.cold`. */
@@ -108,7 +108,7 @@ export function describe(ast: Node): Description {
     language: 'c++',
     role: role ?? 'other',
     variant: structor && special === undefined ? facts.last?.value : undefined,
-    name: facts.last === undefined ? '' : text(facts.last),
+    name: ownName(facts),
     scope: facts.scope,
     class: proven === undefined ? undefined : print(proven),
     nestedVariable: role === 'variable' && facts.scope.length > 0 && !facts.local,
@@ -188,8 +188,17 @@ function enter(scope: Node, facts: Facts): void {
   facts.owner = scope;
 }
 
+/** Constructors are printed after the class that they are inherited from, but belong to the scope's. */
+function ownName({ last, scope }: Facts): string {
+  const owner = scope.at(-1);
+  if (last?.kind === Kind.Constructor && owner !== undefined) return owner;
+  if (last?.kind === Kind.Destructor && owner !== undefined) return `~${owner}`;
+  return last === undefined ? '' : text(last);
+}
+
 function text(node: Node): string {
-  const whole = print(node) ?? '';
+  // A conversion to a template parameter: c++filt finds its argument only in the name as a whole.
+  const whole = print(node) ?? print(node, { style: 'llvm' }) ?? '';
   return node.kind === Kind.StdAbbreviation ? whole.substring(5).replace(/<.*/, '') : whole;
 }
 
@@ -217,8 +226,7 @@ function provenClass(facts: Facts, name: Node): Node | undefined {
 const INLINE_NAMESPACE = /^(__\d+|__ndk\d+|__n\d+|__h|__Cr|__cxx11|__cxx1998|_V\d+)$/;
 
 function inlineNamespace(scope: readonly string[]): string | undefined {
-  const second = scope[0] === 'std' ? scope[1] : undefined;
-  return second !== undefined && INLINE_NAMESPACE.test(second) ? second : undefined;
+  return scope[0] === 'std' ? scope.slice(1).find((name) => INLINE_NAMESPACE.test(name)) : undefined;
 }
 
 function describeRust(symbol: Node): Description {

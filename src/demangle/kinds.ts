@@ -186,6 +186,14 @@ export const Kind = {
   LegacyPath: 123,
   /** Symbol of path `left`, instantiated in crate `right`, if it says so; `text`: vendor suffix. */
   RustSymbol: 124,
+  /** String constant of UTF-8 bytes in hexadecimal digits `text`. */
+  RustString: 125,
+  /** Constant made of the constants `items`: `text` R &, Q &mut, A array, T tuple. */
+  RustAggregate: 126,
+  /** Constant of the struct or enum variant `left` with `items`: `text` U without fields, T a tuple, S RustField. */
+  RustVariant: 127,
+  /** Field `text` with the constant `left`. */
+  RustField: 128,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

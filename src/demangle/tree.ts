@@ -148,6 +148,9 @@ export function addItem(item: NodeId): void {
   open[openEnd++] = item;
 }
 
+/** An item of a list that is not yet closed. */
+export const openItem = (mark: number, index: number): NodeId => open[mark + index]!;
+
 /** Gives a node the items that were added since its list was opened. */
 export function closeList(id: NodeId, mark: number): NodeId {
   const count = openEnd - mark;

@@ -7,7 +7,7 @@ import {
   OUTPUT,
   type PrintOptions,
 } from '../demangle/index.ts';
-import { WORD } from './demangle-text.ts';
+import { dropsDollar, WORD } from './demangle-text.ts';
 
 const UNDERSCORE = 0x5f;
 const DOT = 0x2e;
@@ -60,9 +60,12 @@ function demangleWindow(size: number, options: PrintOptions, write: (piece: Uint
     const end = wordEnd(INPUT, start, size);
     filled = copyInput(filled, copied, start);
     copied = start;
-    const stop = demangleInput(start, end, filled, options);
+    const marked = dropsDollar(options) && start > 0 && INPUT[start - 1] === DOLLAR ? 1 : 0;
+    const stop = demangleInput(start, end, filled - marked, options);
     // What is no name is copied with what follows.
-    if (stop !== 0) {
+    if (stop === 0) {
+      if (marked === 1) OUTPUT[filled - 1] = DOLLAR;
+    } else {
       filled = stop;
       copied = end;
     }

@@ -25,6 +25,11 @@ function isWordStart(text: string, at: number): boolean {
   return (before === DOT || before === DOLLAR) && (at === 1 || !isWord(text.charCodeAt(at - 2)));
 }
 
+/** c++filt writes a name without the dollar before it, and keeps a dot. */
+export function dropsDollar(options: DemangleOptions | undefined): boolean {
+  return options?.style !== 'llvm';
+}
+
 /** Demangles every mangled name in a text and leaves the rest alone, as c++filt does with what it reads. */
 export function demangleText(text: string, options?: DemangleOptions): string {
   let result = '';
@@ -36,8 +41,30 @@ export function demangleText(text: string, options?: DemangleOptions): string {
     }
     const start = at;
     while (at < text.length && isWord(text.charCodeAt(at))) at++;
-    result += text.slice(done, start) + demangle(text.slice(start, at), options);
+    const mangled = text.slice(start, at);
+    const demangled = demangle(mangled, options);
+    const marked =
+      demangled !== mangled && dropsDollar(options) && text.charCodeAt(start - 1) === DOLLAR ? 1 : 0;
+    result += text.slice(done, start - marked) + demangled;
     done = at;
   }
   return done === 0 ? text : result + text.slice(done);
+}
+
+/**
+ * Demangles the names in a sentence for people. A name with its readable form behind it in parentheses stays: it is
+ * told because it has to be typed.
+ */
+export function demangleSentence(text: string): string {
+  let result = '';
+  let done = 0;
+  for (const { 0: found, 1: name, index } of text.matchAll(/(_[\w$.]+) \(/g)) {
+    const readable = demangle(name!);
+    const from = index + found.length;
+    if (readable === name || !text.startsWith(`${readable})`, from)) continue;
+    const end = from + readable.length + 1;
+    result += demangleText(text.slice(done, index)) + text.slice(index, end);
+    done = end;
+  }
+  return result + demangleText(text.slice(done));
 }

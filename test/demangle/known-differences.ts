@@ -1,5 +1,5 @@
 import { GnuPrinter } from '../../src/demangle/gnu/printer.ts';
-import { demangle, Kind, type Node, parse, print } from '../../src/demangle/index.ts';
+import { demangle, Kind, type Node, parse, print, Qualifier } from '../../src/demangle/index.ts';
 import { Node as TreeNode } from '../../src/demangle/node.ts';
 import { DEFAULTS } from '../../src/demangle/options.ts';
 import type { Style } from './tools.ts';
@@ -61,11 +61,36 @@ class ReentryWatch extends GnuPrinter {
 }
 
 function reenters(ast: Node): boolean {
-  if (print(ast) === undefined) return false;
+  const isRust = ast.kind === Kind.RustSymbol || ast.kind === Kind.LegacyPath;
+  if (isRust || print(ast) === undefined) return false;
   const watch = new ReentryWatch();
   watch.text(TreeNode.load(ast), DEFAULTS);
   return watch.found;
 }
+
+const isConstrained = (node: Node): boolean =>
+  node.kind === Kind.Constrained ||
+  ((node.kind === Kind.Arguments || node.kind === Kind.Closure) && node.right !== undefined);
+
+const isRustValue = (node: Node): boolean =>
+  node.kind === Kind.RustString || node.kind === Kind.RustAggregate || node.kind === Kind.RustVariant;
+
+const hasExplicitObject = (node: Node): boolean =>
+  node.kind === Kind.MemberQualified && (node.value & Qualifier.ExplicitObject) !== 0;
+
+const isOperatorMember = (node: Node): boolean =>
+  node.kind === Kind.Binary &&
+  /^[dp]t$/.test(node.text) &&
+  some(node.right!, ({ kind }) => kind === Kind.OperatorName);
+
+/** A closure that is no part of a name: it stands in a signature outside of functions and classes. */
+const holdsBareClosure = (node: Node): boolean =>
+  ![Kind.Qualified, Kind.Local, Kind.DefaultArgument, Kind.MemberQualified].some(
+    (kind) => kind === node.kind,
+  ) && [node.left, node.right, ...node.items].some((part) => part?.kind === Kind.Closure);
+
+const isEmptyLiteral = (node: Node): boolean =>
+  node.kind === Kind.Literal && node.text === '' && node.left?.kind === Kind.Name;
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   notRead(
@@ -116,7 +141,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     'gnu',
     'c++filt does not know blocks of Clang',
     ['___Z1fv_block_invoke_2', 'invocation function for block in f()'],
-    (node) => node.kind === Kind.Special && node.text === 'block',
+    (node) =>
+      (node.kind === Kind.Special && node.text === 'block') ||
+      (node.kind === Kind.Name && node.text === "'block-literal'"),
   ),
   notRead(
     'gnu',
@@ -455,6 +482,90 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       some(ast, (node) => isExpression(node) && some(node, (inner) => inner.kind === Kind.Conversion)),
   },
   notRead(
+    'gnu',
+    'c++filt 2.40 does not know constraints (Q, section 5.1.5.8)',
+    ['_Z1fIiEvT_Q1CIS0_E', 'void f<int>(int) requires C<int>'],
+    isConstrained,
+  ),
+  notRead(
+    'gnu',
+    'c++filt 2.40 does not know constrained auto (Dk, section 5.1.5)',
+    ['_Z1fIiEDk1CT_', 'C auto f<int>(int)'],
+    (node) => node.kind === Kind.ConstrainedAuto,
+  ),
+  notRead(
+    'gnu',
+    'c++filt 2.40 does not know explicit object parameters (H, section 5.1.4.1)',
+    ['_ZNH1A1fES_', 'A::f(this A)'],
+    hasExplicitObject,
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not know subobjects (so, section 5.1.6.2)',
+    ['_Z1fIXadsoiL_Z1gE4EEEvv', 'void f<&(g.<4>)>()'],
+    (node) => node.kind === Kind.Subobject,
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not know typeid and names of destructors in expressions (ti, te, dn, section 5.1.6)',
+    ['_Z1fIiEDTcldtfp_dnT_EES0_', 'decltype (({parm#1}.~int)()) f<int>(int)'],
+    (node) => node.kind === Kind.DestructorName || (node.kind === Kind.Query && /^t[ie]$/.test(node.text)),
+  ),
+  notRead(
+    'gnu',
+    'c++filt takes a closure (Ul) that is a whole type for a vendor qualifier',
+    ['_Z1fIUlvE_Evv', 'void f<{lambda()#1}>()'],
+    holdsBareClosure,
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not know closures of Clang without a value in expressions',
+    ['_Z1fIiEvDTL3$_0EE', 'void f<int>(decltype ($_0))'],
+    isEmptyLiteral,
+  ),
+  notRead(
+    'gnu',
+    'c++filt does not find the template arguments of an inherited constructor, as Clang writes them',
+    ['_ZN1ACI11BIiEEPT_', 'A::B(int*)'],
+    (node) => node.kind === Kind.Constructor && node.right?.kind === Kind.Template,
+  ),
+  {
+    style: 'gnu',
+    reason: 'c++filt takes the return type of a template in a default argument for its first parameter',
+    example: [
+      '_ZZ1fiEd_NKUlT_E_clIlEEDaS_',
+      'auto f(int)::{default arg#1}::{lambda(auto:1)#1}::operator()<long>(long) const',
+    ],
+    applies: (_name, tool, ast) =>
+      tool.includes('{default arg#') &&
+      some(ast, (node) => node.kind === Kind.DefaultArgument && some(node, isTemplate)),
+  },
+  {
+    style: 'gnu',
+    reason: 'c++filt counts an unnamed type in a nested name as two substitutions, not as one',
+    example: ['_Z1fN1AUt_E1BS1_', 'f(A::{unnamed type#1}, B, B)'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.Qualified && node.right?.kind === Kind.UnnamedType),
+  },
+  {
+    style: 'gnu',
+    reason: 'c++filt knows only ASCII behind the escape `$u` in legacy names of Rust',
+    example: ['_ZN1a6g$uf6$1b17h0123456789abcdefE', 'a::g\u00f6::b::h0123456789abcdef'],
+    applies: (_name, tool) => /\$u(?:[89a-f][0-9a-f]|[0-9a-f]{3,})\$/.test(tool),
+  },
+  notRead(
+    'gnu',
+    'c++filt does not know strings, aggregates and variants as constants of Rust (nightly compilers make them)',
+    ['_RINvC1m1aKAh1_h2_EE', 'm[0]::a::<{[1, 2]}>'],
+    isRustValue,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt does not know strings, aggregates and variants as constants of Rust (nightly compilers make them)',
+    ['_RINvC1m1aKAh1_h2_EE', 'm::a::<{[1, 2]}>'],
+    isRustValue,
+  ),
+  notRead(
     'llvm',
     'llvm-cxxfilt 14 does not know modules (section 5.1.11)',
     ['_ZW3foo1fv', 'f@foo()'],
@@ -468,10 +579,82 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ),
   notRead(
     'llvm',
-    'llvm-cxxfilt 14 does not know null pointers as GCC writes them (LDn0E)',
-    ['_Z1fILDn0EEvv', 'void f<nullptr>()'],
-    (node) => node.kind === Kind.Literal && node.left?.text === 'decltype(nullptr)',
+    'llvm-cxxfilt 14 knows no literals of types with two letters but LDnE; GCC writes a null pointer as LDn0E',
+    ['_Z1fILDn0ELDu97EEvv', 'void f<nullptr, (char8_t)97>()'],
+    (node) =>
+      node.kind === Kind.Literal && /^(decltype\(nullptr\)|char(8|16|32)_t)$/.test(node.left?.text ?? ''),
   ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know constraints (Q, section 5.1.5.8)',
+    ['_Z1fIiEvT_Q1CIS0_E', 'void f<int>(int) requires C<int>'],
+    isConstrained,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know constrained auto (Dk, section 5.1.5)',
+    ['_Z1fIiEDk1CT_', 'C auto f<int>(int)'],
+    (node) => node.kind === Kind.ConstrainedAuto,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know explicit object parameters (H, section 5.1.4.1)',
+    ['_ZNH1A1fES_', 'A::f(this A)'],
+    hasExplicitObject,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt takes a closure (Ul) that is a whole type for a vendor qualifier',
+    ['_Z1fIUlvE_Evv', "void f<'lambda'()>()"],
+    holdsBareClosure,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt does not know closures of Clang without a value in expressions',
+    ['_Z1fIiEvDTL3$_0EE', 'void f<int>(decltype(($_0)))'],
+    isEmptyLiteral,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt reads a long double only as the machine has it that it was built for, here of ten bytes',
+    [
+      '_Z1fILe3fff0000000000000000000000000000EEvv',
+      'void f<(long double)3fff0000000000000000000000000000>()',
+    ],
+    (node) => node.kind === Kind.Literal && node.left?.text === 'long double' && node.text.length !== 20,
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know the operator co_await, nor operators as members without `on`, as GCC writes them',
+    ['_Z1fI1AEDTcldtfp_plfp_EET_', 'decltype(fp.operator+(fp)) f<A>(A)'],
+    (node) => (node.kind === Kind.Operator && node.text === 'aw') || isOperatorMember(node),
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know folds over ->*',
+    ['_Z1fIJiEEDTfrpmfp_EDpT_', 'decltype(((fp...) ->* ...)) f<int>(int)'],
+    (node) => node.kind === Kind.Fold && node.items[0]?.text === 'pm',
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt 14 does not know std::bfloat16_t (DF16b, section 5.1.5.2)',
+    ['_Z1fPDF16b', 'f(std::bfloat16_t*)'],
+    (node) => node.kind === Kind.Builtin && node.text === 'std::bfloat16_t',
+  ),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt finds blocks of Clang only behind `___Z`, which those in the initializers of variables lack',
+    ['_ZL1b_block_invoke_2', 'invocation function for block in b'],
+    (node) => node.kind === Kind.Special && node.text === 'block',
+  ),
+  {
+    style: 'llvm',
+    reason:
+      'llvm-cxxfilt does not count the class of an inherited constructor as a substitution (CI, section 5.1.4.3)',
+    example: ['_ZN1ACI1N1n1BEEPiPS1_', 'A::A(int*, n::B*)'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.Constructor && node.right !== undefined),
+  },
   {
     style: 'llvm',
     reason: 'llvm-cxxfilt 14 does not count a template template parameter as a substitution',
@@ -545,6 +728,8 @@ function isClassOfStructor(ast: Node, tag: Node): boolean {
   });
 }
 
+const isTemplate = (node: Node): boolean => node.kind === Kind.Template;
+
 function isExpression(node: Node): boolean {
   return node.kind >= Kind.Literal && node.kind <= Kind.Delete;
 }
@@ -552,6 +737,7 @@ function isExpression(node: Node): boolean {
 /** The rule that explains why a tool printed something else for a name. */
 export function explain(style: Style, name: string, tool: string): KnownDifference | undefined {
   const result = parse(name, style);
-  if (!('ast' in result)) return undefined;
+  // What a tool reads is never excused by what it would do wrong.
+  if (!('ast' in result) || demangle(name, { style }) === name) return undefined;
   return KNOWN_DIFFERENCES.find((known) => known.style === style && known.applies(name, tool, result.ast));
 }

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { demangle, Kind, parse, print } from '../../src/demangle/index.ts';
 import { demangleBytes } from '../../src/report/demangle-bytes.ts';
+import { demangleText } from '../../src/report/demangle-text.ts';
+import { hasTool, TOOLS } from './tools.ts';
 
 /** What the filter makes of a text. */
 function filtered(text: string): string {
@@ -44,6 +47,15 @@ describe('a text in bytes', () => {
     expect(filtered('a _Z1fv, b_Z1fv .._Z1fv ._Z1fv _Zwrong\n')).toBe('a f(), b_Z1fv .._Z1fv .f() _Zwrong\n');
     expect(filtered('\u65e5 _Z1fv \u{1f600}')).toBe('\u65e5 f() \u{1f600}');
     expect(filtered('')).toBe('');
+  });
+
+  test.skipIf(!hasTool('gnu'))('names that touch other characters, as the tool', () => {
+    const text =
+      '$_Z1fv <$_Z1fv>$_Z1gv .$_Z1fv $$_Z1fv a$_Z1fv $_Zwrong $_Z1fv.isra.0 ._Z1fv.cold ..Z1fv\r\n' +
+      '_Z1fv@plt:_Z1gv@@V_1 "_Z1hv",(_Z1iv)[_Z1jv+0x10]\u00e9_Z1fv\u65e5 _Z1f\u00e9 \x07_Z1fv\x7f\n\n$_Z1fv';
+    const printed = execFileSync(TOOLS.gnu, { input: text, encoding: 'utf8' });
+    expect(filtered(text)).toBe(printed);
+    expect(demangleText(text)).toBe(printed);
   });
 
   test('more than is put together at once', () => {

@@ -6,6 +6,7 @@ import { demangleBytes } from '../../report/demangle-bytes.ts';
 import { demangleText } from '../../report/demangle-text.ts';
 import { oneOf, text } from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
+import { InputError, systemMessage } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
 
 const STYLES = ['gnu', 'llvm'] as const;
@@ -46,7 +47,7 @@ function readBlock(block: Uint8Array): number {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw new InputError(`stdin: ${systemMessage(error)}`);
       // A terminal or pipe that somebody else set to non-blocking has nothing yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }

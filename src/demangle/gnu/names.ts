@@ -1,5 +1,6 @@
+import { memberQualifiers } from '../itanium/member-qualifiers.ts';
 import { spelling } from '../itanium/operators.ts';
-import { Kind } from '../kinds.ts';
+import { Kind, Qualifier } from '../kinds.ts';
 import { COLON } from '../output.ts';
 import {
   codeAt,
@@ -28,6 +29,7 @@ export abstract class GnuNames extends GnuTypes {
     this.modifiers = 0;
     this.modifiersEnd = 1;
     this.template = 0;
+    this.explicitObject = 0;
   }
 
   /** A function: its name goes where its type wants it, as in `void (*signal(int))(int)`. */
@@ -51,9 +53,13 @@ export abstract class GnuNames extends GnuTypes {
         name = leftOf[name]!;
       }
     }
-    if (kindOf[name] === Kind.Template) this.templates = this.scope(name, scopes);
+    const template = kindOf[name] === Kind.Qualified ? inheritedTemplate(rightOf[name]!) : name;
+    if (kindOf[template] === Kind.Template) this.templates = this.scope(template, scopes);
     const type = rightOf[node]!;
+    const { explicitObject } = this;
+    this.explicitObject = memberQualifiers(leftOf[node]!) & Qualifier.ExplicitObject ? type : 0;
     this.printFunction(type, dropResult);
+    this.explicitObject = explicitObject;
     this.templates = scopes;
     for (let at: ModifierId = this.modifiers; at !== 0; at = nextModifier[at]!) {
       if (isPrinted[at] === 1) continue;
@@ -61,18 +67,6 @@ export abstract class GnuNames extends GnuTypes {
       this.printModifier(modified[at]!, openBits[at]!);
     }
     this.modifiers = outer;
-  }
-
-  /** A requires-clause, which may mention the parameters of the template that it constrains. */
-  protected printConstrained(node: NodeId): void {
-    const inner = leftOf[node]!;
-    this.print(inner);
-    this.write(' requires ');
-    const outer = this.templates;
-    const template = entityTemplate(kindOf[inner] === Kind.Encoding ? leftOf[inner]! : inner);
-    if (template !== 0) this.templates = this.scope(template, outer);
-    this.print(rightOf[node]!);
-    this.templates = outer;
   }
 
   /** The enclosing function, without its return type, then the entity; `asModifier`: without its qualifiers. */
@@ -109,7 +103,7 @@ export abstract class GnuNames extends GnuTypes {
     this.template = node;
     this.modifiers = 0;
     this.print(leftOf[node]!);
-    this.printArguments(rightOf[node]!, node);
+    this.printArguments(rightOf[node]!);
     this.modifiers = outer;
     this.template = template;
   }
@@ -231,13 +225,9 @@ export abstract class GnuNames extends GnuTypes {
   }
 }
 
-/** The template that a name is an instance of. */
-function entityTemplate(name: NodeId): NodeId {
-  let at = name;
-  if (kindOf[at] === Kind.Local) at = rightOf[at]!;
-  if (kindOf[at] === Kind.DefaultArgument) at = leftOf[at]!;
-  if (kindOf[at] === Kind.MemberQualified) at = leftOf[at]!;
-  return kindOf[at] === Kind.Template ? at : 0;
+/** The class that a constructor is inherited from, with the arguments of the constructor. */
+function inheritedTemplate(name: NodeId): NodeId {
+  return kindOf[name] === Kind.Constructor ? rightOf[name]! : 0;
 }
 
 function isStructor(node: NodeId): boolean {

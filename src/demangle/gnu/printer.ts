@@ -145,7 +145,10 @@ export class GnuPrinter extends GnuExpressions {
     [Kind.Encoding]: (printer, node) => printer.printEncoding(node, false),
     [Kind.Special]: (printer, node) => printer.printSpecial(node),
     [Kind.Clone]: (printer, node) => printer.printClone(node),
-    [Kind.Constrained]: (printer, node) => printer.printConstrained(node),
+    [Kind.Constrained]: (printer, node) => {
+      printer.print(leftOf[node]!);
+      printer.printConstraint(rightOf[node]!);
+    },
     [Kind.Complex]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.Imaginary]: (printer, node) => printer.printModified(node, leftOf[node]!),
     [Kind.VendorQualified]: (printer, node) => printer.printModified(node, leftOf[node]!),
@@ -219,7 +222,7 @@ export class GnuPrinter extends GnuExpressions {
     },
     [Kind.Subobject]: (printer, node) => {
       printer.print(leftOf[node]!);
-      printer.write(`.<${textOf(node)}>`);
+      printer.write(`.<${textOf(node) || '0'}>`);
     },
     [Kind.Requires]: (printer, node) => {
       printer.write('requires');

@@ -39,6 +39,8 @@ export abstract class GnuScopes extends Output {
   protected closures = 0;
   /** Has the declared template parameters of the closure that is being printed. */
   protected declared: NodeId = 0;
+  /** In a requires-clause, which c++filt 2.40 does not read: its parameters were found while it was read. */
+  protected constrained = false;
   /** References and template parameters that are being printed, the innermost last. */
   protected readonly path: NodeId[] = [];
 
@@ -48,6 +50,7 @@ export abstract class GnuScopes extends Output {
     this.packIndex = 0;
     this.closures = 0;
     this.declared = 0;
+    this.constrained = false;
     if (this.path.length > 0) this.path.length = 0;
     if (this.anySaved) savedScope.fill(0);
     this.anySaved = false;
@@ -64,6 +67,7 @@ export abstract class GnuScopes extends Output {
 
   /** The argument of a parameter, or the whole pack. */
   protected lookup(parameter: NodeId): NodeId {
+    if (this.constrained) return leftOf[parameter]!;
     if (this.templates === 0) return this.fail('template parameter outside of a template');
     return itemOf(rightOf[scopeTemplate[this.templates]!]!, numberOf[parameter]!);
   }
@@ -87,12 +91,14 @@ export abstract class GnuScopes extends Output {
       return;
     }
     const argument = this.argument(parameter);
-    const outer = this.templates;
-    this.templates = nextScope[outer]!;
+    const { templates, constrained } = this;
+    this.templates = nextScope[templates]!;
+    this.constrained = false;
     this.path.push(parameter);
     this.print(argument);
     this.path.pop();
-    this.templates = outer;
+    this.templates = templates;
+    this.constrained = constrained;
   }
 
   /**

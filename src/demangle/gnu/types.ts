@@ -34,6 +34,8 @@ const MODIFIER_WORDS: Readonly<Partial<Record<Kind, string>>> = {
 export abstract class GnuTypes extends GnuScopes {
   /** The innermost one that is open. */
   protected modifiers: ModifierId = 0;
+  /** The function type whose first parameter is declared `this`; 0 outside of such a function. */
+  protected explicitObject: NodeId = 0;
   /** Where the next one goes; those of a node are gone when it is printed. */
   protected modifiersEnd = 1;
 
@@ -128,6 +130,7 @@ export abstract class GnuTypes extends GnuScopes {
     this.printModifiers(modifiers, false);
     if (paren) this.put(CLOSE);
     this.put(OPEN);
+    if (node === this.explicitObject) this.write('this ');
     this.printList(node);
     this.put(CLOSE);
     this.printFunctionQualifiers(node);
@@ -274,19 +277,21 @@ export abstract class GnuTypes extends GnuScopes {
   }
 
   /** Template arguments; a requires-clause among them may mention those of the `template` that has them. */
-  protected printArguments(args: NodeId, template: NodeId = 0): void {
+  protected printArguments(args: NodeId): void {
     if (this.last === LESS) this.put(SPACE);
     this.put(LESS);
     this.printList(args);
-    if (rightOf[args]! !== 0) {
-      const outer = this.templates;
-      if (template !== 0) this.templates = this.scope(template, outer);
-      this.write(' requires ');
-      this.print(rightOf[args]!);
-      this.templates = outer;
-    }
+    if (rightOf[args]! !== 0) this.printConstraint(rightOf[args]!);
     if (this.last === GREATER) this.put(SPACE);
     this.put(GREATER);
+  }
+
+  protected printConstraint(constraint: NodeId): void {
+    const outer = this.constrained;
+    this.constrained = true;
+    this.write(' requires ');
+    this.print(constraint);
+    this.constrained = outer;
   }
 
   protected abstract printLocal(node: NodeId, asModifier: boolean): void;

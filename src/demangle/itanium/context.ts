@@ -1,12 +1,24 @@
 import { Kind, Qualifier } from '../kinds.ts';
 import { Scanner } from '../scanner.ts';
-import { constant, itemOf, type NodeId, node, spelled, text } from '../tree.ts';
+import {
+  constant,
+  itemOf,
+  kindOf,
+  type NodeId,
+  node,
+  numberOf,
+  rightOf,
+  spelled,
+  spelledAs,
+  text,
+  textOf,
+} from '../tree.ts';
 
 /**
  * One level of template arguments that `T_` may refer to: the node that has them, or the parameters that a
  * closure has declared so far; undefined for a closure with `auto` only.
  */
-type TemplateScope = NodeId | readonly NodeId[] | undefined;
+export type TemplateScope = NodeId | readonly NodeId[] | undefined;
 
 /** What a speculative read has to put back. */
 interface Checkpoint {
@@ -49,6 +61,14 @@ export abstract class Context extends Scanner {
   private known = 0;
   /** Template arguments by level; level 0 belongs to the function that is being read. */
   scopes: TemplateScope[] = [];
+  /** The template arguments of the entity that is being read, the outermost first: what its constraints count. */
+  enclosing: NodeId[] = [];
+  /** The list of the entity's template arguments that is not yet complete. */
+  earlier = 0;
+  /** So many of them. */
+  earlierCount = 0;
+  /** A constraint is being read: there `T_` belongs to the outermost template, not to the function. */
+  inConstraint = false;
   /** Template parameters of a conversion operator, which precede the arguments that they refer to. */
   forward: NodeId[] = [];
   permitForward = false;
@@ -66,7 +86,7 @@ export abstract class Context extends Scanner {
   abstract expression(): NodeId;
   abstract templateArguments(tag: boolean): NodeId;
   abstract templateParameter(): NodeId;
-  abstract closure(): NodeId;
+  abstract closure(tag: boolean): NodeId;
 
   /** Starts to read at `pos` of a name that ends at `end`. */
   begin(pos: number, end: number): void {
@@ -76,6 +96,9 @@ export abstract class Context extends Scanner {
     this.known = 0;
     if (this.scopes.length > 0) this.scopes = [];
     if (this.forward.length > 0) this.forward = [];
+    if (this.enclosing.length > 0) this.enclosing.length = 0;
+    this.earlierCount = 0;
+    this.inConstraint = false;
     this.permitForward = false;
     this.inConversion = false;
     this.closureLevel = -1;
@@ -97,7 +120,8 @@ export abstract class Context extends Scanner {
 
   /** The template argument or declared parameter that `T_` stands for, 0 when there is none in scope. */
   protected inScope(level: number, index: number): NodeId {
-    const scope = this.scopes[level];
+    // An entity has fewer levels than its constraint counts where a friend or a local function leaves some out.
+    const scope = this.scopes[this.inConstraint ? Math.min(level, this.scopes.length - 1) : level];
     if (scope === undefined) return 0;
     return typeof scope === 'number' ? itemOf(scope, index) : (scope[index] ?? 0);
   }
@@ -162,7 +186,15 @@ export abstract class Context extends Scanner {
       this.pos = at;
       this.fail('substitution refers to nothing');
     }
-    return substitutions[id]!;
+    const found = substitutions[id]!;
+    return this.inConstraint && kindOf[found] === Kind.TemplateParameter ? this.counted(found) : found;
+  }
+
+  /** A template parameter that the signature mentioned, as its level counts in a constraint. */
+  private counted(parameter: NodeId): NodeId {
+    const argument = this.inScope(Number(textOf(parameter)), numberOf[parameter]!);
+    const result = node(Kind.TemplateParameter, argument, rightOf[parameter], numberOf[parameter]);
+    return spelledAs(result, parameter);
   }
 
   /** Goes over a source name, which is its length and its bytes, and returns where these start. */

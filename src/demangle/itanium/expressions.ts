@@ -1,28 +1,10 @@
 import { Kind } from '../kinds.ts';
-import {
-  addItem,
-  closeList,
-  kindOf,
-  leftOf,
-  type NodeId,
-  node,
-  openList,
-  rightOf,
-  spelled,
-  text,
-  worded,
-} from '../tree.ts';
-import { NameGrammar } from './names.ts';
+import { addItem, closeList, type NodeId, node, openList, spelled, text, worded } from '../tree.ts';
 import { OPERATORS } from './operators.ts';
+import { UnresolvedNameGrammar } from './unresolved-names.ts';
 
 /** The productions <expression> and <expr-primary> of the Itanium C++ ABI, sections 5.1.6. */
-export abstract class ExpressionGrammar extends NameGrammar {
-  /**
-   * How `srN` is read: as the qualifier levels of today's ABI, or as the nested name that GCC writes, with the
-   * substitutions that go with it.
-   */
-  protected newQualifiers = false;
-
+export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
   override expression(): NodeId {
     this.nest();
     const result = this.anyExpression();
@@ -106,7 +88,7 @@ export abstract class ExpressionGrammar extends NameGrammar {
       case 'dt':
       case 'pt': {
         const object = this.expression();
-        return worded(node(Kind.Binary, object, this.expression()), pair);
+        return worded(node(Kind.Binary, object, this.member()), pair);
       }
       case 'qu': {
         const condition = this.expression();
@@ -297,67 +279,6 @@ export abstract class ExpressionGrammar extends NameGrammar {
     return worded(node(Kind.Requirement, expression, constraint, noexcept), 'X');
   }
 
-  private unresolvedName(): NodeId {
-    const first = this.peek();
-    const second = this.peek(1);
-    if (first !== 115 || second !== 114) return this.unresolvedBase();
-    this.pos += 2;
-    const next = this.peek();
-    if (next === 78 && this.newQualifiers) {
-      const before = this.checkpoint();
-      this.pos++;
-      const levels = this.qualifierLevels(this.unresolvedType());
-      if (levels !== 0) return inScope(levels, this.unresolvedBase());
-      this.backtrack(before);
-    } else if (next >= 48 && next <= 57) {
-      const before = this.checkpoint();
-      const levels = this.qualifierLevels(this.simpleId());
-      if (levels !== 0) return inScope(levels, this.unresolvedBase());
-      this.backtrack(before);
-    }
-    const scope = this.type();
-    return inScope(scope, this.unresolvedBase());
-  }
-
-  private unresolvedType(): NodeId {
-    const code = this.peek();
-    return code >= 48 && code <= 57 ? this.simpleId() : this.type();
-  }
-
-  /** <simple-id>* E after the first level; 0 when they are not such a list. */
-  private qualifierLevels(first: NodeId): NodeId {
-    let scope = first;
-    while (this.peek() >= 48 && this.peek() <= 57) {
-      scope = node(Kind.Qualified, scope, this.simpleId());
-    }
-    if (!this.take(69)) return 0;
-    const next = this.peek();
-    const named = (next >= 48 && next <= 57) || (next === 111 && this.peek(1) === 110);
-    return named || (next === 100 && this.peek(1) === 110) ? scope : 0;
-  }
-
-  private simpleId(): NodeId {
-    let name = this.sourceName();
-    while (this.take(66)) name = this.named(Kind.AbiTag, this.identifier(), name);
-    if (this.peek() !== 73) return name;
-    return node(Kind.Template, name, this.templateArguments(false));
-  }
-
-  /** <simple-id>, on <operator> [arguments], dn <destructor>. */
-  private unresolvedBase(): NodeId {
-    const first = this.peek();
-    const second = this.peek(1);
-    if (first === 100 && second === 110) {
-      this.pos += 2;
-      return node(Kind.DestructorName, this.unresolvedType());
-    }
-    if (first !== 111 || second !== 110) return this.simpleId();
-    this.pos += 2;
-    const operator = node(Kind.OperatorName, this.operatorName(false));
-    if (this.peek() !== 73) return operator;
-    return node(Kind.Template, operator, this.templateArguments(false));
-  }
-
   /** L <type> <value> E, L _Z <encoding> E, L <closure> E. */
   override primary(): NodeId {
     this.expect(76);
@@ -370,7 +291,7 @@ export abstract class ExpressionGrammar extends NameGrammar {
       return entity;
     }
     if (this.peek() === 85 && this.peek(1) === 108) {
-      const closure = this.closure();
+      const closure = this.closure(false);
       this.expect(69);
       return node(Kind.LambdaExpression, closure);
     }
@@ -382,12 +303,6 @@ export abstract class ExpressionGrammar extends NameGrammar {
     this.expect(69);
     return spelled(node(Kind.Literal, type, 0, negative), start, stop);
   }
-}
-
-/** A qualified name; template arguments belong to the whole of it, as in every other nested name. */
-function inScope(scope: NodeId, name: NodeId): NodeId {
-  if (kindOf[name] !== Kind.Template) return node(Kind.Qualified, scope, name);
-  return node(Kind.Template, node(Kind.Qualified, scope, leftOf[name]!), rightOf[name]!);
 }
 
 /** A list of one item, for `closeList`. */

@@ -45,7 +45,8 @@ export class ItaniumGrammar extends ExpressionGrammar {
   private wholeSymbol(end: number, prefix: number): NodeId {
     this.begin(nameStart + prefix, end);
     let result = this.encoding(false);
-    if (prefix === BLOCK_PREFIX) result = this.blockInvocation(result);
+    // In the initializer of a variable Clang leaves out the underscores in front.
+    if (prefix === BLOCK_PREFIX || this.peek() === 95) result = this.blockInvocation(result);
     if (this.peek() === 46) {
       result = spelled(node(Kind.Clone, result), this.pos, end);
       this.pos = this.end;
@@ -72,12 +73,18 @@ export class ItaniumGrammar extends ExpressionGrammar {
     if (code === 84 || code === 71) return this.specialName();
     if (!nested) return this.entity();
     this.nest();
-    const { scopes, permitForward, closureLevel } = this;
+    const { scopes, enclosing, earlierCount, inConstraint, permitForward, closureLevel } = this;
     this.scopes = [];
+    this.enclosing = [];
+    this.earlierCount = 0;
+    this.inConstraint = false;
     this.permitForward = false;
     this.closureLevel = -1;
     const result = this.entity();
     this.scopes = scopes;
+    this.enclosing = enclosing;
+    this.earlierCount = earlierCount;
+    this.inConstraint = inConstraint;
     this.permitForward = permitForward;
     this.closureLevel = closureLevel;
     this.depth--;
@@ -93,7 +100,7 @@ export class ItaniumGrammar extends ExpressionGrammar {
       name = node(Kind.EnableIf, name, this.templateArguments(false));
     }
     const next = this.peek();
-    if (ENDS_PARAMETERS[next] === 1) return next === 81 ? this.constrained(name, 0) : name;
+    if (ENDS_PARAMETERS[next] === 1) return next === 81 ? this.withClause(name, 0) : name;
     const result = returnsType(name) ? this.type() : 0;
     const items = openList();
     if (this.take(118)) {
@@ -103,12 +110,12 @@ export class ItaniumGrammar extends ExpressionGrammar {
       while (ENDS_PARAMETERS[this.peek()] !== 1);
     }
     const type = closeList(node(Kind.Function, result), items);
-    return this.peek() === 81 ? this.constrained(name, type) : node(Kind.Encoding, name, type);
+    return this.peek() === 81 ? this.withClause(name, type) : node(Kind.Encoding, name, type);
   }
 
   /** Q <constraint>: the trailing requires-clause. */
-  private constrained(name: NodeId, type: NodeId): NodeId {
-    const constraint = this.clause();
+  private withClause(name: NodeId, type: NodeId): NodeId {
+    const constraint = this.entityClause();
     const whole = type === 0 ? name : node(Kind.Encoding, name, type);
     return node(Kind.Constrained, whole, constraint);
   }

@@ -8,6 +8,7 @@ import {
   type NodeId,
   node,
   openList,
+  rightOf,
   spelledAs,
   text,
   textBetween,
@@ -139,9 +140,9 @@ export abstract class NameGrammar extends TemplateGrammar {
     const next = this.peek();
     if (next >= 48 && next <= 57) name = this.sourceName();
     else if (next >= 97 && next <= 122) name = this.operatorName(tag);
-    else if (next === 67) name = this.constructorName(scope);
+    else if (next === 67) name = this.constructorName(scope, tag);
     else if (next === 68) name = this.peek(1) === 67 ? this.structuredBinding() : this.destructorName(scope);
-    else if (next === 85) name = this.unnamed();
+    else if (next === 85) name = this.unnamed(tag);
     else return this.fail('name expected');
     if (internal && this.peek() === 95) this.discriminator();
     if (module !== 0) name = node(Kind.ModuleEntity, name, module);
@@ -169,13 +170,15 @@ export abstract class NameGrammar extends TemplateGrammar {
     return (this.lastName = textNode(Kind.Name, start, this.pos));
   }
 
-  private constructorName(scope: NodeId): NodeId {
+  /** CI <class>: inherited from that class, after which Clang writes the template arguments of the constructor. */
+  private constructorName(scope: NodeId, tag: boolean): NodeId {
     this.pos++;
     const inheriting = this.take(73);
     const variant = this.peek() - 48;
     if (variant < 1 || variant > 5 || scope === 0) this.fail('constructor expected');
     this.pos++;
     const from = inheriting ? this.type() : 0;
+    if (tag && kindOf[from] === Kind.Template) this.scopes = [rightOf[from]!];
     return spelledAs(node(Kind.Constructor, scope, from, variant), this.lastName);
   }
 
@@ -196,9 +199,9 @@ export abstract class NameGrammar extends TemplateGrammar {
   }
 
   /** Ut [number] _ and Ul: unnamed and closure types (sections 5.1.7 and 5.1.8), Ub: a block of Clang. */
-  private unnamed(): NodeId {
+  private unnamed(tag: boolean): NodeId {
     const code = this.peek(1);
-    if (code === 108) return this.closure();
+    if (code === 108) return this.closure(tag);
     if (code === 116) {
       this.pos += 2;
       return node(Kind.UnnamedType, 0, 0, this.compactNumber() + 1);

@@ -7,9 +7,13 @@ import {
   type NodeId,
   node,
   numberOf,
+  openItem,
   openList,
+  rightOf,
+  spelled,
   worded,
 } from '../tree.ts';
+import type { TemplateScope } from './context.ts';
 import { TypeGrammar } from './types.ts';
 
 const SYNTHETIC = ['$T', '$N', '$TT'] as const;
@@ -21,6 +25,7 @@ export abstract class TemplateGrammar extends TypeGrammar {
    * expression at hand belongs to.
    */
   override templateParameter(): NodeId {
+    const start = this.pos;
     this.expect(84);
     let level = 0;
     if (this.take(76)) {
@@ -33,13 +38,21 @@ export abstract class TemplateGrammar extends TypeGrammar {
       this.forward.push(forward);
       return forward;
     }
-    const argument = this.inScope(level, index);
+    const argument = this.inScope(level, index) || (this.scopes.length === 0 ? this.amongEarlier(index) : 0);
+    // The arguments of a partial specialization, which its constraints count by, are not in the name.
+    if (argument === 0 && this.inConstraint && this.closureLevel < 0)
+      return spelled(node(Kind.Name), start, this.pos - 1);
     if (argument !== 0 || this.closureLevel !== level || level > this.scopes.length) {
       return parameter(argument, 0, index, level);
     }
     // Section 5.1.8: `auto` in a closure's parameters is an artificial parameter of its template.
     if (level === this.scopes.length) this.scopes.push(undefined);
     return parameter(0, AUTO, index, level);
+  }
+
+  /** The constraint of an argument may refer to the arguments before it. */
+  private amongEarlier(index: number): NodeId {
+    return this.closureLevel < 0 && index < this.earlierCount ? openItem(this.earlier, index) : 0;
   }
 
   /** I <argument>* E. `tag`: they belong to the entity being encoded, so its signature may refer to them. */
@@ -50,17 +63,22 @@ export abstract class TemplateGrammar extends TypeGrammar {
     const inConversion = this.inConversion;
     this.inConversion = false;
     const items = openList();
-    if (tag) this.scopes = [];
-    let constraint: NodeId = 0;
-    while (!this.take(69)) {
-      if (this.take(81)) {
-        constraint = this.expression();
-        this.expect(69);
-        break;
-      }
-      addItem(this.templateArgument());
+    const { earlier, earlierCount } = this;
+    if (tag) {
+      this.scopes = [];
+      this.earlier = items;
+      this.earlierCount = 0;
     }
-    const result = closeList(node(Kind.Arguments, 0, constraint), items);
+    while (this.peek() !== 69 && this.peek() !== 81) {
+      addItem(this.templateArgument());
+      if (tag) this.earlierCount++;
+    }
+    this.earlier = earlier;
+    this.earlierCount = earlierCount;
+    const result = closeList(node(Kind.Arguments), items);
+    if (tag) this.enclosing.push(result);
+    rightOf[result] = tag ? this.entityClause() : this.clause();
+    this.expect(69);
     if (tag) this.scopes = [result];
     this.lastName = lastName;
     this.inConversion = inConversion;
@@ -123,7 +141,7 @@ export abstract class TemplateGrammar extends TypeGrammar {
       case 'y':
         return worded(node(Kind.ParameterDeclaration, 0, this.invent(0, scope)), code);
       case 'k': {
-        const concept = this.name(false);
+        const concept = this.scopes.length === 0 ? this.entityConcept() : this.name(false);
         return worded(node(Kind.ParameterDeclaration, concept, this.invent(0, scope)), code);
       }
       case 'n': {
@@ -161,25 +179,30 @@ export abstract class TemplateGrammar extends TypeGrammar {
     return name;
   }
 
-  /** Ul <parameter declaration>* <type>+ E [number] _ (section 5.1.8), read from its U. */
-  override closure(): NodeId {
+  /**
+   * Ul <parameter declaration>* <type>+ E [number] _ (section 5.1.8), read from its U. `tag`: it is a scope of
+   * the entity being encoded, and its parameters do not refer to the arguments of the templates around.
+   */
+  override closure(tag: boolean): NodeId {
     this.pos += 2;
     this.nest();
     const outerLevel = this.closureLevel;
+    const outer = this.scopes;
+    if (tag) this.scopes = [];
     const depth = this.scopes.length;
     this.closureLevel = depth;
     const scope: NodeId[] = [];
     this.scopes.push(scope);
     const template = this.startsDeclaration() ? this.declarations(scope) : 0;
     if (template === 0) this.scopes.pop();
+    if (template !== 0) rightOf[template] = this.clause();
     const items = openList();
-    let constraint = this.clause();
     if (this.peek() === 118 && (this.peek(1) === 69 || this.peek(1) === 81)) this.pos++;
     else while (this.peek() !== 69 && this.peek() !== 81) addItem(this.type());
-    const trailing = this.clause();
-    if (trailing !== 0) constraint = trailing;
+    const constraint = this.clause();
     this.expect(69);
     this.scopes.length = Math.min(depth, this.scopes.length);
+    this.scopes = outer;
     this.closureLevel = outerLevel;
     this.depth--;
     const index = this.compactNumber() + 1;
@@ -196,6 +219,27 @@ export abstract class TemplateGrammar extends TypeGrammar {
   /** Q <expression>: a requires-clause, if there is one. */
   protected clause(): NodeId {
     return this.take(81) ? this.expression() : 0;
+  }
+
+  /** The requires-clause of the entity: it counts template parameters from the outermost template around. */
+  protected entityClause(): NodeId {
+    return this.peek() === 81 ? this.constrained(this.enclosing, () => this.clause()) : 0;
+  }
+
+  /** The concept of one of the entity's template parameters: it may mention those before, and counts alike. */
+  private entityConcept(): NodeId {
+    const earlier = Array.from({ length: this.earlierCount }, (_, index) => openItem(this.earlier, index));
+    return this.constrained([...this.enclosing, earlier], () => this.name(false));
+  }
+
+  private constrained(levels: readonly TemplateScope[], read: () => NodeId): NodeId {
+    const { scopes, inConstraint } = this;
+    this.scopes = [...levels];
+    this.inConstraint = true;
+    const result = read();
+    this.scopes = scopes;
+    this.inConstraint = inConstraint;
+    return result;
   }
 
   /** Template parameters of a conversion operator refer to the arguments that followed it. */

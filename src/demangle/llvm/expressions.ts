@@ -149,11 +149,13 @@ export abstract class LlvmExpressions extends LlvmNames {
     const type = leftOf[node]!;
     const code = kindOf[type] === Kind.Builtin ? numberOf[type]! : -1;
     const suffix = LITERAL_SUFFIXES.get(code);
+    if (!isFloating(code) && !/^\d*$/.test(textOf(node))) this.fail('not a number');
     const number = numberOf[node]! === 1 ? `-${textOf(node)}` : textOf(node);
     if (suffix !== undefined) {
       this.write(number);
       this.write(suffix);
-    } else if (code === 98 && (number === '0' || number === '1')) {
+    } else if (code === 98) {
+      if (number !== '0' && number !== '1') this.fail('not a truth value');
       this.write(number === '0' ? 'false' : 'true');
     } else if (code === NULLPTR_CODE) this.write('nullptr');
     else if (kindOf[type] === Kind.Array && number === '') this.enclosed('"<', type, '>"');
@@ -164,7 +166,7 @@ export abstract class LlvmExpressions extends LlvmNames {
   }
 
   private printFloating(digits: string, code: number): boolean {
-    if (code < 100 || code > 102) return false;
+    if (!isFloating(code)) return false;
     const text = floatingLiteral(digits, String.fromCharCode(code));
     if (text === undefined) return false;
     this.write(text);
@@ -210,4 +212,9 @@ export abstract class LlvmExpressions extends LlvmNames {
     }
     this.write(';');
   }
+}
+
+/** d, e and f: the codes of double, long double and float. */
+function isFloating(code: number): boolean {
+  return code >= 100 && code <= 102;
 }

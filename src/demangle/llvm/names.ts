@@ -1,5 +1,6 @@
+import { memberQualifiers } from '../itanium/member-qualifiers.ts';
 import { spelling } from '../itanium/operators.ts';
-import { Kind } from '../kinds.ts';
+import { Kind, Qualifier } from '../kinds.ts';
 import {
   codeAt,
   hasText,
@@ -29,12 +30,13 @@ export abstract class LlvmNames extends LlvmTypes {
 
   protected override printEncodingRight(node: NodeId, dropResult = false): void {
     const type = rightOf[node]!;
-    this.write('(');
+    const name = leftOf[node]!;
+    const qualifiers = memberQualifiers(kindOf[name] === Kind.EnableIf ? leftOf[name]! : name);
+    this.write(qualifiers & Qualifier.ExplicitObject ? '(this ' : '(');
     this.printList(type);
     this.write(')');
     if (leftOf[type]! !== 0 && !dropResult) this.printRight(leftOf[type]!);
-    const name = leftOf[node]!;
-    this.printQualifiers(memberQualifiers(kindOf[name] === Kind.EnableIf ? leftOf[name]! : name));
+    this.printQualifiers(qualifiers);
     if (kindOf[name] === Kind.EnableIf) {
       this.write(' [enable_if:');
       this.printList(rightOf[name]!);
@@ -96,6 +98,11 @@ export abstract class LlvmNames extends LlvmTypes {
       this.write('<');
       this.printList(leftOf[node]!);
       this.write('>');
+      if (rightOf[leftOf[node]!]! !== 0) {
+        this.write(' requires ');
+        this.print(rightOf[leftOf[node]!]!);
+        this.write(' ');
+      }
     }
     this.write('(');
     this.printList(node);
@@ -160,11 +167,4 @@ export abstract class LlvmNames extends LlvmTypes {
     this.print(rightOf[node]!);
     this.printRight(type);
   }
-}
-
-function memberQualifiers(name: NodeId): number {
-  let at = name;
-  if (kindOf[at] === Kind.Local) at = rightOf[at]!;
-  if (kindOf[at] === Kind.DefaultArgument) at = leftOf[at]!;
-  return kindOf[at] === Kind.MemberQualified ? numberOf[at]! : 0;
 }

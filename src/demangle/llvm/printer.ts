@@ -125,11 +125,7 @@ export class LlvmPrinter extends LlvmExpressions {
       printer.printLeft(leftOf[node]!);
       printer.write(' imaginary');
     },
-    [Kind.VendorQualified]: (printer, node) => {
-      printer.print(leftOf[node]!);
-      printer.write(` ${textOf(node)}`);
-      if (rightOf[node]! !== 0) printer.printArguments(rightOf[node]!);
-    },
+    [Kind.VendorQualified]: (printer, node) => printer.printVendorQualified(node),
     [Kind.VendorType]: (printer, node) => {
       printer.writeText(node);
       if (rightOf[node]! !== 0) printer.printArguments(rightOf[node]!);

@@ -1,6 +1,6 @@
 import { Kind, Qualifier } from '../kinds.ts';
 import { Output } from '../output.ts';
-import { countOf, itemOf, kindOf, leftOf, type NodeId, numberOf, rightOf } from '../tree.ts';
+import { countOf, hasText, itemOf, kindOf, leftOf, type NodeId, numberOf, rightOf, textOf } from '../tree.ts';
 
 /** Index and size of the argument pack being expanded before one was met. */
 const NO_PACK = -1;
@@ -87,7 +87,27 @@ export abstract class LlvmTypes extends Output {
     return kindOf[at] === Kind.Function || kindOf[at] === Kind.Encoding ? 'function' : undefined;
   }
 
+  /** A type with a vendor's qualifier; Clang writes a protocol of Objective-C as one: `objcproto2Pr`. */
+  protected printVendorQualified(node: NodeId): void {
+    this.print(leftOf[node]!);
+    const protocol = protocolIn(textOf(node));
+    if (protocol !== undefined) {
+      this.write(`<${protocol}>`);
+      return;
+    }
+    if (textOf(node).startsWith('objcproto')) this.fail('not a protocol');
+    this.write(` ${textOf(node)}`);
+    if (rightOf[node]! !== 0) this.printArguments(rightOf[node]!);
+  }
+
   protected printPointerLeft(inner: NodeId, text: string): void {
+    if (text === '*' && kindOf[inner] === Kind.VendorQualified && hasText(leftOf[inner]!, 'objc_object')) {
+      const protocol = protocolIn(textOf(inner));
+      if (protocol !== undefined) {
+        this.write(`id<${protocol}>`);
+        return;
+      }
+    }
     this.printLeft(inner);
     const declarator = this.declarator(inner);
     if (declarator === 'array') this.write(' ');
@@ -229,4 +249,9 @@ export abstract class LlvmTypes extends Output {
     this.printList(args);
     this.write(this.last === 62 ? ' >' : '>');
   }
+}
+
+function protocolIn(qualifier: string): string | undefined {
+  const [, length, name] = /^objcproto(\d+)(.+)$/s.exec(qualifier) ?? [];
+  return name !== undefined && Buffer.byteLength(name) === Number(length) ? name : undefined;
 }

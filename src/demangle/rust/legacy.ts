@@ -72,8 +72,10 @@ function unescaped(name: string): string {
       rest = rest.substring(2);
       continue;
     }
-    const character = rest.charCodeAt(0) === 36 ? escapeAt(rest) : undefined;
-    if (character !== undefined) {
+    if (rest.charCodeAt(0) === 36) {
+      const character = escapeAt(rest);
+      // What follows an unknown escape is shown as it is.
+      if (character === undefined) return result + rest;
       result += character;
       rest = rest.substring(rest.indexOf('$', 1) + 1);
       continue;

@@ -21,12 +21,15 @@ export class RustPrinter extends Output {
   private verbose = true;
   /** Lifetimes bound by the types around. */
   private bound = 0;
+  /** Inside of a constant that is made of others. */
+  private inValue = false;
 
   protected override printSymbol(symbol: NodeId, options: PrintOptions): void {
     this.gnu = options.style === 'gnu';
     // llvm-cxxfilt never shows hashes.
     this.verbose = this.gnu && options.verbose;
     this.bound = 0;
+    this.inValue = false;
     if (kindOf[symbol] === Kind.LegacyPath) this.printLegacy(symbol);
     else {
       this.printPath(leftOf[symbol]!, true);
@@ -132,6 +135,14 @@ export class RustPrinter extends Output {
         break;
       case Kind.RustConstant:
         this.printConstant(node);
+        if (this.verbose && !this.inValue) this.write(`: ${BASIC_TYPES[textOf(leftOf[node]!)]}`);
+        break;
+      case Kind.RustString:
+        this.printString(node);
+        break;
+      case Kind.RustAggregate:
+      case Kind.RustVariant:
+        this.printValue(node);
         break;
       default:
         this.printPath(node, false);
@@ -237,12 +248,71 @@ export class RustPrinter extends Output {
       if (numberOf[node]! === 1) this.write('-');
       this.write(text.length > 16 ? `0x${text}` : BigInt(`0x${text === '' ? '0' : text}`).toString());
     }
-    if (this.verbose) this.write(`: ${BASIC_TYPES[letter]}`);
+  }
+
+  /** A string constant: one by itself is of type `str`, which only `*` makes of a literal. */
+  private printString(node: NodeId): void {
+    this.write(this.inValue ? `*${this.literal(node)}` : `{*${this.literal(node)}}`);
+  }
+
+  private literal(string: NodeId): string {
+    const bytes = Buffer.from(textOf(string), 'hex');
+    const content = bytes.toString('utf8');
+    if (!Buffer.from(content).equals(bytes)) this.fail('not UTF-8');
+    return `"${Array.from(content, escaped).join('')}"`;
+  }
+
+  /** Everything but a literal needs braces in the place of a generic argument. */
+  private printValue(node: NodeId): void {
+    const outer = this.inValue;
+    const referred = hasText(node, 'R') ? itemOf(node, 0) : 0;
+    if (kindOf[referred] === Kind.RustString) {
+      this.write(this.literal(referred));
+      return;
+    }
+    this.inValue = true;
+    if (!outer) this.write('{');
+    if (kindOf[node] === Kind.RustVariant) this.printVariant(node);
+    else this.printAggregate(node);
+    if (!outer) this.write('}');
+    this.inValue = outer;
+  }
+
+  private printAggregate(node: NodeId): void {
+    const code = textOf(node);
+    if (code === 'R' || code === 'Q') {
+      this.write(code === 'R' ? '&' : '&mut ');
+      this.print(itemOf(node, 0));
+      return;
+    }
+    this.write(code === 'A' ? '[' : '(');
+    this.printList(node);
+    this.write(code === 'A' ? ']' : countOf[node] === 1 ? ',)' : ')');
+  }
+
+  private printVariant(node: NodeId): void {
+    this.printPath(leftOf[node]!, true);
+    if (hasText(node, 'U')) return;
+    if (hasText(node, 'T')) {
+      this.write('(');
+      this.printList(node);
+      this.write(')');
+      return;
+    }
+    this.write(' { ');
+    for (let at = 0; at < countOf[node]!; at++) {
+      if (at > 0) this.write(', ');
+      this.writeText(itemOf(node, at));
+      this.write(': ');
+      this.print(leftOf[itemOf(node, at)]!);
+    }
+    this.write(' }');
   }
 
   private character(digits: string): string {
     const code = Number.parseInt(digits === '' ? '0' : digits, 16);
     if (!(code <= 0x10ffff) || (code >= 0xd800 && code <= 0xdfff)) this.fail('not a character');
+    if (this.inValue) return code === 39 ? "\\'" : code === 34 ? '"' : escaped(String.fromCodePoint(code));
     switch (code) {
       case 9:
         return '\\t';
@@ -256,4 +326,21 @@ export class RustPrinter extends Output {
     const printable = this.gnu ? code > 32 && code < 126 : code >= 32 && code < 127;
     return printable ? String.fromCharCode(code) : `\\u{${code.toString(16)}}`;
   }
+}
+
+const ESCAPED: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+
+/** A character as Rust's library shows it in a string. */
+function escaped(character: string): string {
+  const known = ESCAPED[character];
+  if (known !== undefined) return known;
+  if (character === ' ' || !/[\p{C}\p{Z}\p{Grapheme_Extend}]/u.test(character)) return character;
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }

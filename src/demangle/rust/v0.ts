@@ -1,5 +1,4 @@
 import { Kind } from '../kinds.ts';
-import { Scanner } from '../scanner.ts';
 import {
   addItem,
   closeList,
@@ -15,6 +14,7 @@ import {
   textOf,
   worded,
 } from '../tree.ts';
+import { ConstantGrammar, PATH, type Production, TYPE } from './constants.ts';
 import { decodePunycode } from './punycode.ts';
 
 /** Basic types of RFC 2603, by their letter. */
@@ -47,13 +47,6 @@ const BASIC_NODES = new Uint16Array(128);
 for (const [letter, word] of Object.entries(BASIC_TYPES)) {
   BASIC_NODES[letter.charCodeAt(0)] = constant(Kind.Builtin, word);
 }
-const PLACEHOLDER = constant(Kind.Builtin, '_');
-
-const PATH = 0;
-const TYPE = 1;
-const CONSTANT = 2;
-type Production = typeof PATH | typeof TYPE | typeof CONSTANT;
-
 /** Longer identifiers in Punycode are an attack: decoding takes quadratic time. */
 const MAX_PUNYCODE = 512;
 const MAX_BINDER = 256;
@@ -67,7 +60,7 @@ const NO_DISAMBIGUATOR = constant(Kind.Name, '0');
 const END_OF_NUMBER = 62;
 
 /** The grammar of Rust symbol names, version 0 (RFC 2603). */
-export class RustGrammar extends Scanner {
+export class RustGrammar extends ConstantGrammar {
   /** Results of back references, by position and production. */
   private readonly known = new Map<number, NodeId>();
   /** Disambiguators of crates by their digits, kept from name to name. */
@@ -92,14 +85,7 @@ export class RustGrammar extends Scanner {
     return spelled(node(Kind.RustSymbol, path, crate), this.end, end);
   }
 
-  private next(): number {
-    const code = this.peek();
-    if (code === 0) this.fail('unexpected end');
-    this.pos++;
-    return code;
-  }
-
-  private path(): NodeId {
+  protected override path(): NodeId {
     this.nest();
     const result = this.pathOf(this.next());
     this.depth--;
@@ -239,32 +225,8 @@ export class RustGrammar extends Scanner {
     return closeList(node(Kind.TraitBound, path), items);
   }
 
-  private constant(): NodeId {
-    this.nest();
-    const at = this.pos;
-    const code = this.next();
-    let result: NodeId;
-    if (code === 66) result = this.backReference(CONSTANT);
-    else if (code === 112) result = PLACEHOLDER;
-    else {
-      const letter = String.fromCharCode(code);
-      if (!'abchijlmnostxy'.includes(letter)) this.fail('constant expected');
-      const negative = this.take(110) ? 1 : 0;
-      if (negative === 1 && !'ailnsx'.includes(letter)) this.fail('sign of an unsigned constant');
-      const from = this.pos;
-      while (isHexadecimal(this.peek())) this.pos++;
-      const stop = this.pos;
-      if (stop === from) this.fail('digit expected');
-      this.expect(95);
-      const type = spelled(node(Kind.Name), at, at + 1);
-      result = spelled(node(Kind.RustConstant, type, 0, negative), from, stop);
-    }
-    this.depth--;
-    return result;
-  }
-
   /** B <base-62 number>: what stands at that offset, which comes before the reference. */
-  private backReference(production: Production): NodeId {
+  protected override backReference(production: Production): NodeId {
     const at = this.pos - 1;
     const target = this.start + this.base62();
     if (target >= at) this.fail('reference forward');
@@ -287,7 +249,7 @@ export class RustGrammar extends Scanner {
     return bound;
   }
 
-  private disambiguator(): number {
+  protected override disambiguator(): number {
     return this.take(115) ? this.base62() + 1 : 0;
   }
 
@@ -323,7 +285,7 @@ export class RustGrammar extends Scanner {
   }
 
   /** Gives a node the name that is next: [u] <length> [_] <bytes>; with u it is Punycode, its delimiter _. */
-  private identified(id: NodeId): NodeId {
+  protected override identified(id: NodeId): NodeId {
     const punycode = this.take(117);
     const length = this.take(48) ? 0 : this.decimal();
     this.take(95);
@@ -341,10 +303,6 @@ export class RustGrammar extends Scanner {
 
 function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-}
-
-function isHexadecimal(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 }
 
 /** The value of a base-62 number before its underscore, undefined when a digit is none. */
