@@ -9,6 +9,9 @@ export class UsageError extends Error {}
 /** An input could not be read: one line, exit status 3. */
 export class InputError extends Error {}
 
+/** The result could not be written, as on a full disk: one line, exit status 3. */
+export class OutputError extends Error {}
+
 /** The reader of stdout went away (`solder … | head`): nobody is left to tell, so nothing is said. */
 export class ClosedOutput extends Error {}
 
@@ -32,7 +35,7 @@ export function systemMessage(error: unknown): string {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof ClosedOutput) return { text: '', status: EXIT.success };
   if (error instanceof UsageError) return { text: `solder: ${error.message}`, status: EXIT.usage };
-  if (error instanceof InputError || error instanceof FormatError) {
+  if (error instanceof InputError || error instanceof OutputError || error instanceof FormatError) {
     return { text: `solder: ${error.message}`, status: EXIT.input };
   }
   if (isSystemError(error)) {

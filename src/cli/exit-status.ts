@@ -8,7 +8,7 @@ export const EXIT = {
   findings: 1,
   /** Wrong usage, a wrong configuration included. */
   usage: 2,
-  /** An input could not be read. */
+  /** An input could not be read, or the result not be written. */
   input: 3,
   /** A fault of solder itself. */
   internal: 4,

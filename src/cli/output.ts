@@ -1,6 +1,6 @@
 import { closeSync, fchmodSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { systemMessage, UsageError } from './errors.ts';
+import { ClosedOutput, OutputError, systemMessage, UsageError } from './errors.ts';
 import { writeDescriptor } from './write-descriptor.ts';
 
 /** Where a command's result goes. */
@@ -15,7 +15,18 @@ export interface Output {
 
 const nothing = (): void => {};
 
-const STDOUT: Output = { write: (text) => writeDescriptor(1, text), commit: nothing, discard: nothing };
+const STDOUT: Output = { write: writerTo('stdout', 1), commit: nothing, discard: nothing };
+
+/** Errors say where they happened: they are none of the file that is read meanwhile. */
+function writerTo(name: string, descriptor: number): Output['write'] {
+  return (text) => {
+    try {
+      writeDescriptor(descriptor, text);
+    } catch (error) {
+      throw error instanceof ClosedOutput ? error : new OutputError(`${name}: ${systemMessage(error)}`);
+    }
+  };
+}
 
 /**
  * stdout, or a file that appears under its name only when it is complete: a reader never sees half a report,
@@ -27,7 +38,8 @@ export function openOutput(path: string | undefined): Output {
   return naming(path, () => {
     const existing = statSync(path, { throwIfNoEntry: false });
     if (existing !== undefined && !existing.isFile()) return directOutput(path);
-    return replacingOutput(existing === undefined ? resolve(path) : realpathSync(path), existing?.mode);
+    const target = existing === undefined ? resolve(path) : realpathSync(path);
+    return replacingOutput(path, target, existing?.mode);
   });
 }
 
@@ -43,18 +55,19 @@ function naming<T>(path: string, action: () => T): T {
 function directOutput(path: string): Output {
   const descriptor = openSync(path, 'w');
   const close = (): void => closeSync(descriptor);
-  return { write: (text) => writeDescriptor(descriptor, text), commit: close, discard: close };
+  return { write: writerTo(`--output ${path}`, descriptor), commit: close, discard: close };
 }
 
-function replacingOutput(path: string, mode: number | undefined): Output {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+/** `target` is what `path` leads to. */
+function replacingOutput(path: string, target: string, mode: number | undefined): Output {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}`);
   const descriptor = openSync(temporary, 'wx');
   if (mode !== undefined) fchmodSync(descriptor, mode & 0o7777);
   return {
-    write: (text) => writeDescriptor(descriptor, text),
+    write: writerTo(`--output ${path}`, descriptor),
     commit() {
       closeSync(descriptor);
-      naming(path, () => renameSync(temporary, path));
+      naming(path, () => renameSync(temporary, target));
     },
     discard() {
       closeSync(descriptor);

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
@@ -73,6 +82,17 @@ describe('a file that cannot be read', () => {
   it('is a pipe', () => {
     const { stderr, status } = solder(['check', '/dev/null'], { cwd: folder });
     expect({ stderr, status }).toEqual({ stderr: 'solder: /dev/null: not a regular file\n', status: 3 });
+  });
+
+  it('is a directory on stdin', () => {
+    const directory = openSync(folder, 'r');
+    const stdio = [directory, 'pipe', 'pipe'] as [number, 'pipe', 'pipe'];
+    const { stderr, status } = spawnSync(SOLDER, ['demangle'], { stdio, encoding: 'utf8' });
+    closeSync(directory);
+    expect({ stderr, status }).toEqual({
+      stderr: 'solder: stdin: illegal operation on a directory\n',
+      status: 3,
+    });
   });
 
   it('does not keep the others from being looked at', () => {
@@ -174,5 +194,29 @@ describe('what a process meets', () => {
     const { stdout, status } = run('check', 'script.so');
     expect(stdout).toMatch(/error while loading shared libraries: .*libtext\.so: invalid ELF header/);
     expect(status).toBe(1);
+  });
+});
+
+describe('a result that cannot be written', () => {
+  it.each([
+    ['inspect', '/bin/true'],
+    ['demangle', '_Z1fv'],
+    ['explain', 'load.not-found'],
+  ])('%s: says so in one line, and that it was the output', (...args) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(SOLDER, args, {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({ status: 3, stderr: 'solder: stdout: no space left on device\n' });
+  });
+
+  it('also of a file', () => {
+    const { status, stderr } = solder(['explain', '-o', '/dev/full', 'load.not-found']);
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: 'solder: --output /dev/full: no space left on device\n',
+    });
   });
 });
