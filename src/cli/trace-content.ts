@@ -2,23 +2,22 @@ import {
   type EventFilter,
   LogVerifier,
   type ProgramFinder,
-  type TraceEvent,
   type TraceFacts,
 } from '../analyses/trace/index.ts';
-import { loadContext, type SystemTargets } from '../host/index.ts';
+import { loadContext, type SystemTargets, systemErrorText } from '../host/index.ts';
 import type { Diagnostic } from '../model/index.ts';
 import { onInterrupt } from '../run/on-interrupt.ts';
-import { scratchDirectory } from '../run/scratch.ts';
 import {
   type Category,
   DEFAULT_CATEGORIES,
+  type EventListener,
   findTraceable,
   liveProcess,
+  logDirectory,
   logsIn,
   programFinder,
   readLog,
   runTraced,
-  sourceOf,
   unusedDependencies,
 } from '../run/trace/index.ts';
 import type { LoaderFlags, OutputFlags } from './common-flags.ts';
@@ -43,21 +42,22 @@ export async function traceCommand(
 ): Promise<ReportContent<TraceFacts>> {
   if (flags.sysroot !== undefined)
     throw new UsageError('--sysroot is for logs: a program runs on this system');
-  const context = contextFor(flags);
-  const target = findTraceable(command[0], context);
-  if (target.kind === 'refused') throw new InputError(`${target.path}: ${target.reason}`);
-  const { path, program } = target;
+  const target = findTraceable(command, contextFor(flags));
+  if (target.kind === 'refused') throw new InputError(`${target.path || "''"}: ${target.reason}`);
+  const { path, program, loader } = target;
+  const context = contextFor({ ...flags, ...loader });
   const diagnostics: Diagnostic[] = [];
-  if (program !== path) {
+  if (program !== path && loader === undefined) {
     const message = `a script: what is traced is its interpreter ${program}`;
     diagnostics.push({ level: 'warning', message, object: path });
   }
   const environment = loaderEnvironment(flags);
   const categories = categoriesFor(flags);
   if (categories.includes('unused')) {
-    for (const event of unusedDependencies(program, environment)) sight.see(event, undefined);
+    for (const event of unusedDependencies([path, ...command.slice(1)], environment))
+      sight.see(event, undefined);
   }
-  using scratch = scratchDirectory('trace');
+  using scratch = logDirectory();
   const seen = new Map<number, string[]>();
   const look = (pid: number): void => {
     const live = liveProcess(pid);
@@ -87,30 +87,50 @@ export async function traceCommand(
   );
   using _interrupted = onInterrupt(() => scratch[Symbol.dispose]());
   if (ending.kind === 'not-started') throw new InputError(`${path}: ${ending.message}`);
-  const finder = programFinder({ context, bindNow: bindsNow(), main: { pid: pid!, path: program }, seen });
-  const logs = logsIn(directory).map((log) => ({ ...log, source: 'loader' as const }));
+  const finder = programFinder({
+    context,
+    bindNow: bindsNow(),
+    main: { pid: pid!, path: program, unpredictable: loader?.unpredictable },
+    seen,
+  });
+  const logs = logsIn(directory).map((log) => log.path);
   const { verified, findings } = verifyLogs(flags, logs, finder);
   const facts = { command, ending, categories, lines, ...sight.timeline.facts(), ...verified };
   return { targets: [command[0]], facts, findings, diagnostics, looksFor: LOOKS_FOR };
 }
 
-/** Reads logs that LD_DEBUG wrote elsewhere. */
+/** Reads logs that LD_DEBUG wrote elsewhere; one that is none does not stop the others. */
 export function readLogs(
   flags: TraceFlags,
   paths: readonly string[],
   sight: Sight,
 ): ReportContent<TraceFacts> {
-  const logs = paths.map((path) => ({ path, ...sourceOf(path) }));
-  let lines = 0;
-  for (const log of logs) lines += readOwned(log, (event, owner) => sight.see(event, owner));
-  sight.flush();
+  const context = contextFor(flags);
   const finder = programFinder({
-    context: contextFor(flags),
+    context,
     bindNow: bindsNow(),
     main: undefined,
     seen: new Map(),
   });
-  const { verified, findings } = verifyLogs(flags, logs, finder);
+  const diagnostics: Diagnostic[] = [];
+  const results: ReturnType<LogVerifier['end']>[] = [];
+  let lines = 0;
+  for (const path of paths) {
+    const verifier = flags.verify ? new LogVerifier(finder) : undefined;
+    const log = readForeign(path, (event, owner) => {
+      sight.see(event, owner);
+      verifier?.add(event, owner);
+    });
+    lines += log.lines;
+    if (log.trouble !== undefined) diagnostics.push({ level: 'error', message: log.trouble, object: path });
+    if (verifier !== undefined) results.push(verifier.end());
+  }
+  sight.flush();
+  const [first] = diagnostics;
+  if (first !== undefined && diagnostics.length === paths.length) {
+    throw new InputError(`${first.object}: ${first.message}`);
+  }
+  const { verified, findings } = verification(flags, results);
   const facts = {
     command: null,
     ending: null,
@@ -119,33 +139,34 @@ export function readLogs(
     ...sight.timeline.facts(),
     ...verified,
   };
-  return { targets: paths, facts, findings, diagnostics: [], looksFor: LOOKS_FOR };
+  return { targets: paths, facts, findings, diagnostics, looksFor: LOOKS_FOR };
 }
 
-type Log = { readonly path: string } & ReturnType<typeof sourceOf>;
-
-/** Of a log that names nobody the first process is taken for the one that has started the others. */
-function readOwned(log: Log, onEvent: (event: TraceEvent, owner: number | undefined) => void): number {
-  let { owner } = log;
-  return readLog(log.path, log, (event) => {
-    if (event.pid !== 0) owner ??= event.pid;
-    onEvent(event, owner);
-  });
+function readForeign(path: string, onEvent: EventListener) {
+  try {
+    return readLog(path, onEvent);
+  } catch (error) {
+    const trouble = systemErrorText(error);
+    if (trouble === undefined) throw error;
+    return { lines: 0, trouble };
+  }
 }
 
 /** A log at a time, so that no more than one has to be remembered. */
-function verifyLogs({ verify }: TraceFlags, logs: readonly Log[], finder: ProgramFinder) {
-  if (!verify) return { verified: {}, findings: [] };
-  const results = logs.map((log) => {
+function verifyLogs(flags: TraceFlags, paths: readonly string[], finder: ProgramFinder) {
+  if (!flags.verify) return verification(flags, []);
+  const results = paths.map((path) => {
     const verifier = new LogVerifier(finder);
-    readOwned(log, (event, owner) => verifier.add(event, owner));
+    readLog(path, (event, owner) => verifier.add(event, owner));
     return verifier.end();
   });
-  return {
-    verified: { verified: results.flatMap(({ images }) => images) },
-    findings: results.flatMap(({ findings }) => findings),
-  };
+  return verification(flags, results);
 }
+
+const verification = ({ verify }: TraceFlags, results: readonly ReturnType<LogVerifier['end']>[]) => ({
+  verified: verify ? { verified: results.flatMap(({ images }) => images) } : {},
+  findings: results.flatMap(({ findings }) => findings),
+});
 
 const contextFor = (flags: TraceFlags): SystemTargets => loadContext(loaderPaths(flags), flags.sysroot);
 

@@ -99,7 +99,7 @@ type Message =
       readonly object: string;
       readonly occasion: string;
       readonly message: string;
-      /** Otherwise somebody catches it: dlopen returns NULL. */
+      /** The loader does not go on with what it does; whether the process does depends on who catches it. */
       readonly isFatal: boolean;
     }
   /** A sentence for people: a warning, an audit module that is ignored. */

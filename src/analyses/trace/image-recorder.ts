@@ -1,20 +1,22 @@
-import { BoundedCounts, copyOf } from './bounded-counts.ts';
-import type { TraceEvent, TraceEventKind } from './event.ts';
+import { BindingCounts } from './binding-counts.ts';
+import { copyOf } from './bounded-counts.ts';
+import type { TracedObject, TraceEvent, TraceEventKind } from './event.ts';
+import { FoundFiles } from './found-files.ts';
 import type { ImageTrace, StepKind, TraceStatistic, TraceStep } from './trace-facts.ts';
 
 /** Steps that are kept of one image; the rest is counted. */
 const STEP_LIMIT = 5000;
 /** Files that are listed of one search. */
 const TRIED_LIMIT = 100;
-/** Objects that are counted. */
-const PROVIDERS = 1 << 10;
-const TOP_SYMBOLS = 20;
 
 type Step = { -readonly [Key in keyof TraceStep]: TraceStep[Key] };
 
 /** A step that others belong to, until it is over. */
 interface Block {
   readonly step: Step;
+  readonly namespace: number;
+  /** Known by its search alone. */
+  isGuess: boolean;
   /** Its constructors or destructors run: whatever is opened now is opened by them. */
   runsCode: boolean;
   /** dlopen: something of it has been relocated, so that everything was found. dlclose: something is unmapped. */
@@ -30,20 +32,23 @@ export class ImageRecorder {
   program: string | undefined;
   private readonly counts: Partial<Record<TraceEventKind, number>> = {};
   private readonly statistics: TraceStatistic[] = [];
-  private readonly providers = new BoundedCounts(PROVIDERS);
-  private readonly bound: BoundedCounts;
-  private readonly asked: BoundedCounts;
+  private readonly bindings: BindingCounts;
   private steps: Step[] = [];
   private omitted = 0;
   private blocks: Block[] = [];
   /** The dlopen that an error has ended, as long as nothing else has happened. */
   private failed: Block | undefined;
+  /** Those of audit modules (rtld-audit(7)), which are opened before anything else and called all the time. */
+  private readonly auditors = new Set<number>();
   /** The search that is going on. */
   private load: Step | undefined;
   /** The step that look-ups are counted for. */
   private binding: Step | undefined;
+  private readonly found = new FoundFiles();
   private versions: Step | undefined;
   private isScopeTold = false;
+  /** An error that has ended the process, unless another line follows. */
+  private fatal: Step | undefined;
   /** A constructor or destructor: it runs until the next line. */
   private running: Step | undefined;
   private through: string | undefined;
@@ -54,8 +59,7 @@ export class ImageRecorder {
   constructor(begins: ImageTrace['begins'], symbolLimit: number) {
     this.begins = begins;
     this.symbolLimit = symbolLimit;
-    this.bound = new BoundedCounts(symbolLimit);
-    this.asked = new BoundedCounts(symbolLimit);
+    this.bindings = new BindingCounts(symbolLimit);
     this.isStarted = begins === 'fork';
   }
 
@@ -68,6 +72,10 @@ export class ImageRecorder {
   add(event: TraceEvent, at: number | undefined): void {
     this.counts[event.kind] = (this.counts[event.kind] ?? 0) + 1;
     this.first ??= at;
+    if (this.fatal !== undefined) {
+      this.fatal.isFatal = false;
+      this.fatal = undefined;
+    }
     if (this.running !== undefined) {
       this.finish(this.running, at);
       this.running = undefined;
@@ -75,14 +83,13 @@ export class ImageRecorder {
     if (event.kind !== 'unload' && event.kind !== 'fini') this.endClose();
     switch (event.kind) {
       case 'lookup':
-        this.abandon(at);
-        this.asked.add(event.symbol);
+        this.abandon(event.file.namespace, at);
+        this.bindings.add(event);
         this.lookups(event.symbol, at).lookups! += 1;
         break;
       case 'bind':
-        this.abandon(at);
-        this.bound.add(event.symbol);
-        this.providers.add(event.to.path);
+        this.abandon(event.from.namespace, at);
+        this.bindings.add(event);
         this.lookups(event.symbol, at).count! += 1;
         break;
       default:
@@ -98,7 +105,8 @@ export class ImageRecorder {
    */
   handOver(to: ImageRecorder): void {
     const [outermost] = this.failed === undefined ? this.blocks : [this.failed];
-    if (outermost === undefined) return;
+    // What somebody has asked for was no start: a constructor has executed the program.
+    if (outermost === undefined || outermost.step.by !== undefined) return;
     const from = this.steps.indexOf(outermost.step);
     if (from >= 0) {
       to.steps = this.steps.splice(from).flatMap((step) => {
@@ -126,33 +134,27 @@ export class ImageRecorder {
       steps: this.steps,
       omittedSteps: this.omitted,
       statistics: this.statistics,
-      providers: this.providers
-        .top(Number.POSITIVE_INFINITY)
-        .map(({ name, count }) => ({ object: name, bindings: count })),
-      symbols: this.bound.top(TOP_SYMBOLS).map(({ name, count }) => ({
-        symbol: name,
-        bindings: count,
-        lookups: this.asked.get(name),
-      })),
+      ...this.bindings.facts(),
     };
   }
 
   private step(event: TraceEvent, at: number | undefined): void {
     switch (event.kind) {
       case 'need':
-        this.reopen();
+        this.reopen(event.namespace);
         this.loading(event.library, event.by.path, at);
         return;
       case 'dlopen-request':
-        this.open('dlopen', event.library, at, event.by.path);
+        this.open('dlopen', { path: event.library, namespace: event.namespace }, at, event.by.path);
         this.loading(event.library, event.by.path, at);
         return;
       case 'search':
         // Without `files` nobody has said who asks.
         if (this.load?.subject !== event.library || this.load.path !== undefined) {
+          this.endGuess();
           if (this.isStarted && this.blocks.length === 0 && this.failed === undefined)
-            this.open('dlopen', event.library, at);
-          this.reopen();
+            this.guess({ path: event.library, namespace: event.namespace }, at);
+          this.reopen(event.namespace);
           this.loading(event.library, undefined, at);
         }
         return;
@@ -166,7 +168,7 @@ export class ImageRecorder {
         this.tried(event.path, at);
         return;
       case 'map':
-        this.mapped(event.library, at);
+        this.mapped({ path: event.library, namespace: event.namespace }, at);
         return;
       case 'placed':
         if (this.load !== undefined) {
@@ -179,12 +181,14 @@ export class ImageRecorder {
         this.versions.count! += 1;
         return;
       case 'scope':
-        if (!this.isStarted && !this.isScopeTold && this.begins === 'exec') {
+        if (!this.isStarted && !this.isScopeTold && this.begins === 'exec' && this.blocks.length === 0) {
           this.isScopeTold = true;
           this.put('scope', event.objects[0]!, at, { objects: event.objects.map(copyOf) });
         }
         return;
       case 'relocate':
+        this.found.add(this.load);
+        this.found.see(event.object);
         this.versions = undefined;
         this.goFar();
         this.binding = this.put('relocate', event.object, at, {
@@ -195,6 +199,8 @@ export class ImageRecorder {
         return;
       case 'preinit':
       case 'init':
+        this.found.add(this.load);
+        this.found.see(event.object);
         this.runCode(this.put(event.kind, event.object, at));
         return;
       case 'initialize':
@@ -211,10 +217,10 @@ export class ImageRecorder {
         this.put('dlclose', event.object, at, { count: event.count });
         return;
       case 'fini':
-        this.finalise(event.object.path, at);
+        this.finalise(event.object, at);
         return;
       case 'unload':
-        if (!this.isClosing()) this.openClose(event.object.path, at);
+        if (!this.isClosing(event.object)) this.openClose(event.object, at);
         this.put('unload', event.object.path, at);
         this.goFar();
         return;
@@ -272,6 +278,7 @@ export class ImageRecorder {
   }
 
   private loading(library: string, by: string | undefined, at: number | undefined): void {
+    this.found.add(this.load);
     this.through = undefined;
     this.load = this.put('load', library, at, {
       ...(by === undefined ? {} : { by: copyOf(by) }),
@@ -290,8 +297,14 @@ export class ImageRecorder {
     tried.push(copyOf(path));
   }
 
-  private mapped(library: string, at: number | undefined): void {
-    if (this.load?.subject !== library || this.load.path !== undefined) this.loading(library, undefined, at);
+  private mapped(object: TracedObject, at: number | undefined): void {
+    const { path: library, namespace } = object;
+    if (this.load?.subject !== library || this.load.path !== undefined) {
+      // dlmopen(3) of a path: the loader does not look who calls, and says nothing before this.
+      const isAsked = this.blocks.some(({ runsCode }) => !runsCode);
+      if (!isAsked && (this.isStarted || namespace !== 0)) this.open('dlopen', object, at);
+      this.loading(library, undefined, at);
+    }
     const load = this.load!;
     const path = library.includes('/') ? library : load.tried?.at(-1);
     if (path !== undefined) load.path = copyOf(path);
@@ -305,13 +318,31 @@ export class ImageRecorder {
   }
 
   /** A block inside the one whose code runs; one that has not got so far has failed, or was never one. */
-  private open(step: 'dlopen' | 'dlclose', subject: string, at: number | undefined, by?: string): void {
+  private open(
+    step: 'dlopen' | 'dlclose',
+    { path, namespace }: TracedObject,
+    at: number | undefined,
+    by?: string,
+  ): void {
     this.failed = undefined;
     this.load = undefined;
-    this.abandon(at);
+    this.abandon(undefined, at);
     while (this.blocks.length > 0 && !this.blocks.at(-1)!.runsCode) this.blocks.pop();
-    const made = this.put(step, subject, at, by === undefined ? {} : { by: copyOf(by) });
-    this.blocks.push({ step: made, runsCode: false, isFar: false });
+    if (!this.isStarted && namespace !== 0) this.auditors.add(namespace);
+    const made = this.put(step, path, at, by === undefined ? {} : { by: copyOf(by) });
+    this.blocks.push({ step: made, namespace, isGuess: false, runsCode: false, isFar: false });
+  }
+
+  /** Without `files` a dlopen is known by the search alone. */
+  private guess(object: TracedObject, at: number | undefined): void {
+    this.open('dlopen', object, at);
+    this.blocks.at(-1)!.isGuess = true;
+  }
+
+  /** Nobody tells when it is over: once its constructors have run the next search is another's. */
+  private endGuess(): void {
+    const block = this.blocks.at(-1);
+    if (block?.isGuess && block.runsCode) this.blocks.pop();
   }
 
   private goFar(): void {
@@ -319,8 +350,12 @@ export class ImageRecorder {
     if (block !== undefined) block.isFar = true;
   }
 
-  /** Before anything of a library is relocated nothing is looked up: the dlopen has failed, without a word. */
-  private abandon(at: number | undefined): void {
+  /**
+   * Before anything of a library is relocated nobody but an auditor looks anything up: the dlopen has failed,
+   * without a word.
+   */
+  private abandon(namespace: number | undefined, at: number | undefined): void {
+    if (namespace !== undefined && this.auditors.has(namespace)) return;
     const block = this.blocks.at(-1);
     if (block?.step.step !== 'dlopen' || block.isFar || block.runsCode) return;
     if (this.counts['dlopen-request'] === undefined) return;
@@ -337,8 +372,8 @@ export class ImageRecorder {
   }
 
   /** An error that somebody caught did not end the dlopen after all. */
-  private reopen(): void {
-    if (this.failed === undefined) return;
+  private reopen(namespace: number): void {
+    if (this.failed?.namespace !== namespace) return;
     this.blocks.push(this.failed);
     this.failed = undefined;
   }
@@ -357,26 +392,44 @@ export class ImageRecorder {
     this.endBinding();
   }
 
-  private isClosing(): boolean {
-    return this.blocks.at(-1)?.step.step === 'dlclose' || this.failed !== undefined;
+  /** Destructors run before anything is unmapped, so that one after that belongs to the next dlclose. */
+  private isClosing({ namespace }: TracedObject, isFini = false): boolean {
+    if (this.failed !== undefined) return true;
+    const block = this.blocks.at(-1);
+    return block?.step.step === 'dlclose' && block.namespace === namespace && !(isFini && block.isFar);
   }
 
-  private openClose(path: string, at: number | undefined): void {
-    this.open('dlclose', path, at);
+  private openClose(object: TracedObject, at: number | undefined): void {
+    this.endGuess();
+    this.endClose();
+    this.open('dlclose', object, at);
     this.blocks.at(-1)!.runsCode = true;
   }
 
   /** The program's own destructors mean that it ends; before that it is a library being closed. */
-  private finalise(path: string, at: number | undefined): void {
-    this.ends ||= path === '' || path === this.program;
+  private finalise(object: TracedObject, at: number | undefined): void {
+    const isOwn = object.namespace === 0 && (object.path === '' || object.path === this.program);
+    if (isOwn && !this.ends) this.beginEnd();
     if (this.ends) this.blocks = [];
-    else if (!this.isClosing()) this.openClose(path, at);
-    this.running = this.put('fini', path === '' ? (this.program ?? '') : path, at);
+    else if (!this.isClosing(object, true)) this.openClose(object, at);
+    this.running = this.put('fini', object.path === '' ? (this.program ?? '') : object.path, at);
+  }
+
+  /** What was finalised before the program and not unmapped was not closed either: other namespaces end first. */
+  private beginEnd(): void {
+    this.ends = true;
+    for (const { step, isFar } of this.blocks.toReversed()) {
+      const from = this.steps.indexOf(step);
+      if (step.step !== 'dlclose' || isFar || from < 0) return;
+      this.steps.splice(from, 1);
+      for (const inner of this.steps.slice(from)) inner.depth--;
+    }
   }
 
   private fail(event: Extract<TraceEvent, { kind: 'error' }>, at: number | undefined): void {
     const { object, occasion, message, isFatal } = event;
     const step = this.put('error', object, at, { message: copyOf(`${occasion}: ${message}`), isFatal });
+    if (isFatal) this.fatal = step;
     const block = this.blocks.at(-1);
     if (block?.step.step !== 'dlopen' || block.runsCode) return;
     block.step.message = copyOf(message);

@@ -87,12 +87,13 @@ function parseIndented(pid: number, text: string): TraceEvent | undefined {
 const PLACED = /^ {2}dynamic: (0x[0-9a-f]+) {2}base: (0x[0-9a-f]+) {3}size: (0x[0-9a-f]+)$/;
 const HEADERS = /^ {4}entry: (0x[0-9a-f]+) {2}phdr: (0x[0-9a-f]+) {2}phnum: +(\d+)$/;
 
-/** ` search path=A:B		(RUNPATH from file F)` or `		(LD_LIBRARY_PATH)` */
+/**
+ * ` search path=A:B		(RUNPATH from file F)` or `		(LD_LIBRARY_PATH)`. Where a log was copied from a terminal the
+ * tabs are blanks, or nothing.
+ */
 function parseSearchPath(pid: number, text: string): TraceEvent | undefined {
-  const at = text.lastIndexOf('\t\t(');
-  if (at < 0 || !text.endsWith(')')) return undefined;
-  const list = text.slice(13, at);
-  const told = text.slice(at + 3, -1);
+  const [, list, told] = SEARCH_PATH.exec(text) ?? COPIED_SEARCH_PATH.exec(text) ?? [];
+  if (list === undefined || told === undefined) return undefined;
   const from = told.indexOf(' from file ');
   return {
     kind: 'search-path',
@@ -102,6 +103,10 @@ function parseSearchPath(pid: number, text: string): TraceEvent | undefined {
     of: from < 0 ? undefined : told.slice(from + 11),
   };
 }
+
+const SEARCH_PATH = /^ search path=(.*)\t\t\((.*)\)$/s;
+const COPIED_SEARCH_PATH =
+  /^ search path=(.*?) *\(((?:RPATH|RUNPATH) from file .*|LD_LIBRARY_PATH|system search path)\)$/s;
 
 function parseScope(pid: number, text: string): TraceEvent | undefined {
   const colon = text.indexOf(':', 7);

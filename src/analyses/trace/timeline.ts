@@ -58,7 +58,7 @@ export class Timeline {
     const recorded = this.processes.get(pid) ?? this.enter(pid, owner, event);
     if (recorded === undefined) return;
     const { image } = recorded;
-    if (image.isStarted && (beginsImage(event) || image.isOutOfPlace(event))) execute(recorded);
+    if (image.isStarted && (beginsImage(event) || image.isOutOfPlace(event))) execute(recorded, event);
     recorded.image.add(event, at);
   }
 
@@ -106,9 +106,10 @@ export class Timeline {
 }
 
 /** The process executes another program. */
-function execute(recorded: Recorded): void {
+function execute(recorded: Recorded, first: TraceEvent): void {
   const next = new ImageRecorder('exec', recorded.image.symbolLimit);
-  recorded.image.handOver(next);
+  // Nothing of a program comes before its vDSO is looked at.
+  if (!isVdsoSetUp(first)) recorded.image.handOver(next);
   if (recorded.images.length === IMAGE_LIMIT - 1) recorded.omittedImages++;
   else recorded.images.push(recorded.image.facts());
   recorded.image = next;

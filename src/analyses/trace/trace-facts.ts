@@ -54,6 +54,7 @@ export interface TraceStep {
   readonly objects?: readonly string[];
   /** error, nodelete, a dlopen that failed. */
   readonly message?: string;
+  /** error: nothing came after it. Otherwise somebody has caught it, and dlopen or dlsym returned NULL. */
   readonly isFatal?: boolean;
 }
 

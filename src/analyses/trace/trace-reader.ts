@@ -35,6 +35,8 @@ export class TraceReader {
   private held: Begun | undefined;
   /** Messages that others have torn apart; the last one goes on first. */
   private readonly torn: Begun[] = [];
+  /** The log has been through a system that ends lines with CR LF. */
+  private hasReturns = false;
   private context: TraceEvent | undefined;
 
   constructor({ source }: LogKind, emit: (event: TraceEvent) => void) {
@@ -84,25 +86,36 @@ export class TraceReader {
 
   private line(line: string): void {
     this.lines++;
-    this.piece(line);
+    if (this.lines === 1) this.hasReturns = line.endsWith('\r');
+    this.piece(this.hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line);
   }
 
   private piece(line: string): void {
     const colon = tagEnd(line);
-    if (colon < 0) {
+    const start = colon < 0 ? -1 : this.messageStart(line, colon);
+    if (start < 0) {
       this.untagged(line);
       return;
     }
     this.settle();
     const pid = digits(line, lastBlank(line, colon) + 1, colon);
-    if (line.length === colon + 2) return; // blank
-    const second = innerTag(line, colon + 2);
+    if (line.length <= start) return; // blank
+    const second = innerTag(line, start);
     if (second < 0) {
-      this.held = { pid, text: line.slice(colon + 2) };
+      this.held = { pid, text: line.slice(start) };
       return;
     }
-    this.torn.push({ pid, text: line.slice(colon + 2, second) });
+    this.torn.push({ pid, text: line.slice(start, second) });
     this.piece(line.slice(second));
+  }
+
+  /** Where the message after a tag begins; -1: it is no tag. */
+  private messageStart(line: string, colon: number): number {
+    if (line.charCodeAt(colon + 1) === TAB) return colon + 2;
+    if (!this.isMixed) return -1;
+    // Copied from a terminal: the tab has become blanks, which an editor or a web page takes from the end of a line.
+    const isTag = line.length === colon + 1 || line.startsWith(COPIED_TAB, colon + 1);
+    return isTag && colon === TAG_WIDTH ? colon + 1 + COPIED_TAB.length : -1;
   }
 
   private untagged(line: string): void {
@@ -147,15 +160,21 @@ export class TraceReader {
   }
 }
 
+const TAB = 0x09;
+/** Width of the process number in a tag (glibc elf/dl-printf.c). */
+const TAG_WIDTH = 10;
+/** What a terminal makes of the tab after a tag. */
+const COPIED_TAB = '     ';
+
 const isBlank = (code: number): boolean => code === 0x20;
 
-/** Where the colon of a line's tag stands: blanks, digits, colon, tab. -1: the line has none. */
+/** Where the colon of a line's tag stands: after blanks and digits. -1: the line has none. */
 function tagEnd(line: string): number {
   let at = 0;
   while (isBlank(line.charCodeAt(at))) at++;
   const first = at;
   for (let code = line.charCodeAt(at); code >= 0x30 && code <= 0x39; code = line.charCodeAt(at)) at++;
-  return at > first && line.charCodeAt(at) === 0x3a && line.charCodeAt(at + 1) === 0x09 ? at : -1;
+  return at > first && line.charCodeAt(at) === 0x3a ? at : -1;
 }
 
 function lastBlank(line: string, before: number): number {
@@ -163,9 +182,6 @@ function lastBlank(line: string, before: number): number {
   while (at >= 0 && !isBlank(line.charCodeAt(at))) at--;
   return at;
 }
-
-/** Width of the process number in a tag (glibc elf/dl-printf.c). */
-const TAG_WIDTH = 10;
 
 /** Where another tag begins within a line; -1: nowhere. */
 function innerTag(line: string, from: number): number {

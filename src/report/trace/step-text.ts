@@ -1,4 +1,4 @@
-import type { TraceStep } from '../../analyses/trace/index.ts';
+import type { ImageTrace, TraceStep } from '../../analyses/trace/index.ts';
 import { printable } from '../printable.ts';
 import type { Paint, Style } from '../style.ts';
 import type { ShowNames } from '../symbol-names.ts';
@@ -10,6 +10,8 @@ export interface StepPaper {
   readonly show: ShowNames;
   /** Whether the trace has times. */
   readonly isTimed: boolean;
+  /** Events of the image: what there is none of the loader may not have been asked for. */
+  readonly told: ImageTrace['counts'];
   /** Every step by itself, every file that was tried. */
   readonly all: boolean;
 }
@@ -32,23 +34,41 @@ export function stepLines(steps: readonly TraceStep[], paper: StepPaper): string
     const step = steps[at]!;
     const row = paper.all ? 1 : alike(steps, at);
     if (row > ALIKE) {
-      const last = steps[at + row - 1]!;
-      const text = `${count(row, 'object')}, ${printable(step.subject)} to ${printable(last.subject)}`;
-      lines.push(line(step, text, paper));
+      lines.push(line(step, rowText(steps, at, row, paper), paper));
     } else for (const one of steps.slice(at, at + row)) lines.push(...stepText(one, paper));
     at += Math.max(row, 1);
   }
   return lines;
 }
 
-const GROUPED: ReadonlySet<string> = new Set(['fini', 'unload', 'global']);
+function rowText(steps: readonly TraceStep[], at: number, row: number, paper: StepPaper): string {
+  const [first, last] = [steps[at]!, steps[at + row - 1]!];
+  if (first.step === 'error') return `${errorText(first, paper)} ${paper.style.dim(`and ${row - 1} more`)}`;
+  return `${count(row, 'object')}, ${printable(first.subject)} to ${printable(last.subject)}`;
+}
+
+function errorText({ subject, message, isFatal }: TraceStep, { style }: StepPaper): string {
+  const object = subject === '' ? '' : `${printable(subject)}: `;
+  return `${object}${printable(message ?? '')}${isFatal ? '' : style.dim(' (caught)')}`;
+}
+
+const GROUPED: ReadonlySet<string> = new Set(['fini', 'unload', 'global', 'error']);
+
+/** Errors are alike that say the same of one object, but for the symbol that it does not define. */
+export function likeness({ step, subject, message = '', isFatal }: TraceStep): string {
+  const told = message.replace(/(undefined symbol: ).*/s, '$1');
+  return step === 'error' ? JSON.stringify([step, subject, told, isFatal]) : `${step} ${subject}`;
+}
 
 /** How many steps of the same kind follow each other. */
 function alike(steps: readonly TraceStep[], from: number): number {
-  const { step, depth } = steps[from]!;
-  if (!GROUPED.has(step)) return 1;
+  const first = steps[from]!;
+  if (!GROUPED.has(first.step)) return 1;
+  const same = first.step === 'error' ? likeness(first) : undefined;
   let to = from;
-  while (steps[to]?.step === step && steps[to]?.depth === depth) to++;
+  for (; steps[to]?.step === first.step && steps[to]?.depth === first.depth; to++) {
+    if (same !== undefined && likeness(steps[to]!) !== same) break;
+  }
   return to - from;
 }
 
@@ -62,15 +82,13 @@ function stepText(step: TraceStep, paper: StepPaper): string[] {
     case 'scope':
       return [line(step, (step.objects ?? []).map(printable).join(' '), paper)];
     case 'relocate': {
-      const lazily = step.isLazy ? ' lazily,' : '';
-      const found = lookupsText(step);
-      return [
-        line(step, `${printable(step.subject)} ${style.dim(`${lazily.trim()} ${found}`.trim())}`, paper),
-      ];
+      const found = lookupsText(step, paper);
+      const lazily = step.isLazy ? `lazily${found === '' ? '' : ','}` : '';
+      return [line(step, `${printable(step.subject)} ${style.dim(`${lazily} ${found}`.trim())}`, paper)];
     }
     case 'bind': {
       const first = printable(paper.show(step.subject));
-      return [line(step, style.dim(`${lookupsText(step)}, the first for ${first}`), paper)];
+      return [line(step, style.dim(`${lookupsText(step, paper)}, the first for ${first}`), paper)];
     }
     case 'dlopen':
       return [line(step, openText(step, paper), paper)];
@@ -78,11 +96,8 @@ function stepText(step: TraceStep, paper: StepPaper): string[] {
       const left = step.count === undefined ? '' : style.dim(` (${count(step.count, 'open handle')} left)`);
       return [line(step, `${printable(step.subject)}${left}`, paper)];
     }
-    case 'error': {
-      const subject = step.subject === '' ? '' : `${printable(step.subject)}: `;
-      const caught = step.isFatal ? '' : style.dim(' (caught)');
-      return [line(step, `${subject}${printable(step.message ?? '')}${caught}`, paper)];
-    }
+    case 'error':
+      return [line(step, errorText(step, paper), paper)];
     case 'nodelete': {
       const reason = step.message === undefined ? '' : ` ${style.dim(printable(step.message))}`;
       return [line(step, `${printable(step.subject)}${reason}`, paper)];
@@ -101,13 +116,22 @@ const slow = ({ ms = 0 }: TraceStep): boolean => ms >= SLOW;
 const duration = ({ ms }: TraceStep, { style }: StepPaper): string =>
   ms === undefined ? '' : style.dim(` ${ms.toFixed(1)} ms`);
 
-const lookupsText = ({ count: found = 0, lookups = 0 }: TraceStep): string =>
-  lookups === 0 ? count(found, 'binding') : `${count(found, 'binding')}, ${count(lookups, 'look-up')}`;
+function lookupsText({ count: found = 0, lookups = 0 }: TraceStep, { told }: StepPaper): string {
+  return [
+    ...(told.bind === undefined ? [] : [count(found, 'binding')]),
+    ...(lookups === 0 ? [] : [count(lookups, 'look-up')]),
+  ].join(', ');
+}
 
 function loadText(step: TraceStep, { style }: StepPaper): string {
-  const { subject, by, path, through, triedCount = 0 } = step;
+  const { subject, by, path, base, through, triedCount = 0 } = step;
   const asked = by === undefined ? '' : style.dim(` for ${printable(by)}`);
-  if (path === undefined) return `${printable(subject)}${asked} ${style.yellow('not mapped')}`;
+  if (path === undefined) {
+    // Who tells who asks tells of mapping too.
+    const end =
+      base === undefined ? ` ${style.yellow(by === undefined ? 'not seen again' : 'not mapped')}` : '';
+    return `${printable(subject)}${asked}${end}`;
+  }
   if (path === subject) return `${printable(subject)}${asked}`;
   const how =
     through === undefined ? '' : ` (${printable(through)}${triedCount > 1 ? `, file ${triedCount}` : ''})`;

@@ -1,9 +1,15 @@
-import type { ImageTrace, ProcessTrace, TraceFacts, VerifiedImage } from '../../analyses/trace/index.ts';
+import type {
+  ImageTrace,
+  ProcessTrace,
+  TraceFacts,
+  TraceStep,
+  VerifiedImage,
+} from '../../analyses/trace/index.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../style.ts';
 import type { ShowNames } from '../symbol-names.ts';
 import { count } from '../text.ts';
-import { type StepPaper, stepLines } from './step-text.ts';
+import { likeness, type StepPaper, stepLines } from './step-text.ts';
 
 /** Symbols and providers that are told of an image. */
 const TOP = 5;
@@ -72,14 +78,14 @@ const hasTrouble = ({ steps }: ImageTrace): boolean =>
 /** Errors and what nobody understood: whoever traces a loader looks for these first. */
 function troubles({ processes, unknown }: TraceFacts, style: Style): string[] {
   const errors = processes.flatMap(({ pid, images }) =>
-    images.flatMap(({ steps, program }) =>
-      steps
-        .filter(({ step }) => step === 'error' || step === 'notice')
-        .map(({ subject, message, isFatal, step }) => {
-          const text = step === 'notice' ? subject : `${subject === '' ? '' : `${subject}: `}${message}`;
-          const caught = step === 'notice' || isFatal ? '' : ' (caught)';
-          return `  ${style.red(printable(text))}${style.dim(`${caught}, in ${printable(program ?? '?')} ${pid}`)}`;
-        }),
+    images.flatMap((image) =>
+      troublesOf(image).map(({ first: { subject, message, isFatal, step }, more }) => {
+        const text = step === 'notice' ? subject : `${subject === '' ? '' : `${subject}: `}${message}`;
+        const others = more === 0 ? '' : ` and ${more} more`;
+        const caught = step === 'notice' || isFatal ? '' : ' (caught)';
+        const where = `${others}${caught}, in ${printable(image.program ?? '?')} ${pid}`;
+        return `  ${style.red(printable(text))}${style.dim(where)}`;
+      }),
     ),
   );
   const lines = errors.slice(0, ERRORS);
@@ -89,6 +95,25 @@ function troubles({ processes, unknown }: TraceFacts, style: Style): string[] {
     lines.push(...unknown.examples.map((text) => style.dim(`    ${printable(text)}`)));
   }
   return lines;
+}
+
+interface Trouble {
+  readonly first: TraceStep;
+  /** Others like it. */
+  more: number;
+}
+
+/** Symbols that an object is asked for in vain share a line: there may be many, and no harm in them. */
+function troublesOf({ steps }: ImageTrace): Trouble[] {
+  const troubles = new Map<string, Trouble>();
+  for (const step of steps) {
+    if (step.step !== 'error' && step.step !== 'notice') continue;
+    const key = likeness(step);
+    const known = troubles.get(key);
+    if (known === undefined) troubles.set(key, { first: step, more: 0 });
+    else known.more++;
+  }
+  return [...troubles.values()];
 }
 
 /** `sh 4711 (child of 4710)` */
@@ -126,7 +151,13 @@ const executed = (program: string, style: Style): string =>
   `${style.dim('executes')} ${style.bold(printable(program))}`;
 
 function imageLines(image: ImageTrace, { style, show, all }: TracePaper): string[] {
-  const paper: StepPaper = { style, show, all, isTimed: image.at !== null };
+  const paper: StepPaper = {
+    style,
+    show,
+    all,
+    isTimed: image.at !== null,
+    told: image.counts,
+  };
   const lines = stepLines(image.steps, paper);
   if (image.omittedSteps > 0) lines.push(style.dim(`  … and ${count(image.omittedSteps, 'more step')}`));
   if (!image.isStarted) lines.push(`  ${style.red('main was not reached')}`);
@@ -188,7 +219,7 @@ function verifiedLine(
   { pid, program, skipped, differences, notPredicted, ...sizes }: VerifiedImage,
   style: Style,
 ): string {
-  const name = `${style.bold(`verified ${printable(program)}`)}${pid === 0 ? '' : ` ${pid}`}`;
+  const name = `${style.bold(`verified ${printable(program || 'a program')}`)}${pid === 0 ? '' : ` ${pid}`}`;
   if (skipped !== undefined) return `${name}: ${style.yellow(`not predicted: ${printable(skipped)}`)}`;
   const parts = [
     count(sizes.loads, 'load'),

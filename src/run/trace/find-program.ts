@@ -9,7 +9,14 @@ export interface KnownPrograms {
   /** LD_BIND_NOW is set. */
   readonly bindNow: boolean;
   /** The command's own: what its process executes first. */
-  readonly main: { readonly pid: number; readonly path: string } | undefined;
+  readonly main:
+    | {
+        readonly pid: number;
+        readonly path: string;
+        /** An option of the loader that nobody simulates. */
+        readonly unpredictable: string | undefined;
+      }
+    | undefined;
   /** Files that /proc showed while the process was there. */
   readonly seen: ReadonlyMap<number, readonly string[]>;
 }
@@ -19,13 +26,25 @@ export interface KnownPrograms {
  * is a path, or a name that a shell has found on PATH; what /proc has shown of the process decides.
  */
 export function programFinder({ context, bindNow, main, seen }: KnownPrograms): ProgramFinder {
+  let isAny = false;
   return (program, { pid, image }) => {
-    const candidates =
-      main?.pid === pid && image === 0 ? [main.path] : candidatesFor(program, seen.get(pid) ?? []);
+    // Of a log the first program is that which was started in the environment that the options stand for.
+    const isFirst = main === undefined && !isAny;
+    isAny = true;
+    const isMain = main?.pid === pid && image === 0;
+    if (isMain && main.unpredictable !== undefined)
+      return { skipped: `the loader is asked for ${main.unpredictable}` };
+    const candidates = isMain ? [main.path] : candidatesFor(program, seen.get(pid) ?? []);
     for (const path of candidates) {
       const target = context.openTarget(path);
       if (target.kind === 'dynamic')
-        return { context, object: target.object, path, bindNow } satisfies PredictionBasis;
+        return {
+          context,
+          object: target.object,
+          path,
+          bindNow,
+          isEnvironmentKnown: isMain || isFirst,
+        } satisfies PredictionBasis;
     }
     return { skipped: 'its file is not known' };
   };

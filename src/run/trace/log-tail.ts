@@ -1,4 +1,4 @@
-import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
+import { chmodSync, closeSync, constants, type FSWatcher, openSync, readSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { type TraceEvent, TraceReader } from '../../analyses/trace/index.ts';
@@ -6,6 +6,8 @@ import { CHUNK, logsIn, ownerOf } from './log-file.ts';
 
 /** Milliseconds between looks at the directory, should the kernel's notices fail. */
 const INTERVAL = 100;
+/** A look at very many logs takes its time: it is not to be more than a tenth of all. */
+const PAUSE = 10;
 
 interface Log {
   readonly path: string;
@@ -26,6 +28,8 @@ export interface TailListener {
 
 /** Reads the logs that appear in a directory while they grow, and says when it saw what. */
 export class LogTail implements Disposable {
+  /** Rejects when a log cannot be read, or the listener wants no more of it. */
+  readonly failure: Promise<never>;
   private readonly directory: string;
   private readonly listener: TailListener;
   private readonly logs = new Map<string, Log>();
@@ -33,15 +37,21 @@ export class LogTail implements Disposable {
   private readonly buffer = Buffer.allocUnsafe(CHUNK);
   private readonly begun = performance.now();
   private readonly watcher: FSWatcher | undefined;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout;
   private pending: NodeJS.Immediate | undefined;
+  private readonly fail: (error: unknown) => void;
   private now = 0;
+  private isOver = false;
 
   constructor(directory: string, listener: TailListener) {
     this.directory = directory;
     this.listener = listener;
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    this.failure = promise;
+    this.fail = reject;
     this.watcher = this.watchDirectory();
-    this.timer = setInterval(() => this.readAll(), INTERVAL);
+    this.timer = setTimeout(() => this.look(), INTERVAL);
   }
 
   /** Lines of all logs so far. */
@@ -59,9 +69,27 @@ export class LogTail implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.isOver = true;
     this.watcher?.close();
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     if (this.pending !== undefined) clearImmediate(this.pending);
+  }
+
+  private look(): void {
+    const begun = performance.now();
+    this.attempt(() => this.readAll());
+    if (this.isOver) return;
+    this.timer = setTimeout(() => this.look(), Math.max(INTERVAL, PAUSE * (performance.now() - begun)));
+  }
+
+  /** Work that nobody waits for: what it throws goes to whoever waits for the program. */
+  private attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this[Symbol.dispose]();
+      this.fail(error);
+    }
   }
 
   /** undefined: the system has no more watches; the interval does. */
@@ -79,10 +107,14 @@ export class LogTail implements Disposable {
     this.changed.add(name);
     this.pending ??= setImmediate(() => {
       this.pending = undefined;
-      for (const log of [...this.changed]) this.read(log);
-      this.changed.clear();
-      this.listener.onPause();
+      this.attempt(() => this.readChanged());
     });
+  }
+
+  private readChanged(): void {
+    for (const log of [...this.changed]) this.read(log);
+    this.changed.clear();
+    this.listener.onPause();
   }
 
   private readAll(): void {
@@ -92,7 +124,8 @@ export class LogTail implements Disposable {
 
   private read(name: string): void {
     const log = this.logs.get(name) ?? this.enter(name);
-    const file = openSync(log.path, 'r');
+    // The directory of root's traces is one that others may write to.
+    const file = openSync(log.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       let size = this.readChunk(file, log);
       // Nothing came for a while: the last message does not go on in another line.
@@ -122,7 +155,13 @@ export class LogTail implements Disposable {
       offset: 0,
     };
     this.logs.set(name, log);
+    openToOthers(log.path);
     this.listener.onProcess(owner);
     return log;
   }
+}
+
+/** A process of root that becomes somebody else's and executes a program goes on with the log that root began. */
+function openToOthers(path: string): void {
+  if (process.geteuid?.() === 0) chmodSync(path, 0o666);
 }

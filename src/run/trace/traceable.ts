@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { type SystemTargets, systemErrorText } from '../../host/index.ts';
+import { isGlibcLoader, type LoaderCommand, parseLoaderCommand } from './loader-command.ts';
 
 /** A program that can be traced, or why it cannot. */
 export type Traceable =
@@ -11,6 +12,8 @@ export type Traceable =
       readonly path: string;
       /** The file whose loader is traced: for a script that of its interpreter. */
       readonly program: string;
+      /** When the command is the loader itself: what it is asked for. */
+      readonly loader?: LoaderCommand;
     }
   | { readonly kind: 'refused'; readonly path: string; readonly reason: string };
 
@@ -22,7 +25,7 @@ const SCRIPT_LIMIT = 4;
  * mode ignores it, a static program has no loader, and musl's and Bionic's know nothing of it.
  */
 export function findTraceable(
-  command: string,
+  [command, ...args]: readonly [string, ...string[]],
   context: SystemTargets,
   searchPath = process.env['PATH'],
 ): Traceable {
@@ -34,12 +37,35 @@ export function findTraceable(
     if (why !== undefined) return refused(program, why);
     const interpreter = interpreterOf(program);
     if (interpreter === undefined) {
+      if (isLoader(program, context)) return throughLoader(path, parseLoaderCommand(args), context);
       const reason = whyNotTraceable(program, context);
       return reason === undefined ? { kind: 'program', path, program } : refused(program, reason);
     }
     program = interpreter;
   }
   return refused(path, 'its interpreter is a script, whose interpreter is a script, and so on');
+}
+
+/** A name without a slash is none of PATH, but searched for like a library: only ld.so knows what it finds. */
+function throughLoader(path: string, loader: LoaderCommand | undefined, context: SystemTargets): Traceable {
+  if (loader === undefined) return refused(path, 'the loader itself: name a program after it');
+  const { program } = loader;
+  const why = program.includes('/') ? (fileTrouble(program) ?? whyNotLoadable(program, context)) : undefined;
+  return why === undefined ? { kind: 'program', path, program, loader } : refused(program, why);
+}
+
+/** Set-user-ID bits and capabilities mean nothing to a loader that maps a program by itself. */
+function whyNotLoadable(program: string, context: SystemTargets): string | undefined {
+  const target = context.openTarget(program);
+  if (target.kind === 'unreadable') return target.message;
+  return target.kind === 'dynamic' ? undefined : target.what;
+}
+
+function isLoader(path: string, context: SystemTargets): boolean {
+  const target = context.openTarget(path);
+  if (target.kind !== 'dynamic') return false;
+  const { interpreter, soname } = target.object;
+  return interpreter === undefined && isGlibcLoader(soname ?? path);
 }
 
 const refused = (path: string, reason: string): Traceable => ({ kind: 'refused', path, reason });
@@ -51,10 +77,11 @@ function findProgram(name: string, searchPath: string): string | undefined {
   return candidates.find((path) => whyNotExecutable(path) === undefined);
 }
 
-function whyNotExecutable(path: string): string | undefined {
+/** `access` is what has to be allowed. */
+function fileTrouble(path: string, access: number = constants.R_OK): string | undefined {
   try {
     if (!statSync(path).isFile()) return 'not a program';
-    accessSync(path, constants.X_OK);
+    accessSync(path, access);
     return undefined;
   } catch (error) {
     const reason = systemErrorText(error);
@@ -62,6 +89,8 @@ function whyNotExecutable(path: string): string | undefined {
     return reason;
   }
 }
+
+const whyNotExecutable = (path: string): string | undefined => fileTrouble(path, constants.X_OK);
 
 /** What `#!` names in the first line of a script (execve(2)). A file that cannot be read has none to see. */
 function interpreterOf(path: string): string | undefined {

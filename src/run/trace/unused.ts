@@ -6,10 +6,10 @@ import { type TraceEvent, TraceReader } from '../../analyses/trace/index.ts';
  * (LD_TRACE_LOADED_OBJECTS in ld.so(8); glibc elf/rtld.c).
  */
 export function unusedDependencies(
-  program: string,
+  [program, ...args]: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>>,
 ): TraceEvent[] {
-  const { stdout } = spawnSync(program, [], {
+  const { stdout } = spawnSync(program, args, {
     env: {
       ...process.env,
       ...environment,

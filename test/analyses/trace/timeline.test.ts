@@ -137,6 +137,129 @@ calling fini:  [0]`;
   });
 });
 
+const after = (text: string) => factsOf([9, tagged(9, START + text.trimStart())]);
+const subjects = (text: string, size: number) => outline(after(text)).slice(-size);
+
+describe('other namespaces', () => {
+  it('begin with a library of which nobody says who asked for it', () => {
+    const open = `
+file=./p.so [1];  generating link map
+file=libc.so.6 [1];  needed by ./p.so [1]
+find library=libc.so.6 [1]; searching
+  trying file=/lib/libc.so.6
+file=libc.so.6 [1];  generating link map
+relocation processing: ./p.so
+calling init: ./p.so
+opening file=./p.so [1]; direct_opencount=1
+binding file app [0] to /lib/libc.so.6 [0]: normal symbol \`exit' [V1]`;
+    expect(after(open).processes[0]!.images).toHaveLength(1);
+    expect(subjects(open, 6)).toEqual([
+      'dlopen ./p.so',
+      '  load ./p.so',
+      '  load libc.so.6',
+      '  relocate ./p.so',
+      '  init ./p.so',
+      'bind exit',
+    ]);
+  });
+
+  it('end before that of the program', () => {
+    const end = `
+calling fini: ./q.so [2]
+calling fini: ./p.so [1]
+calling fini:  [0]`;
+    expect(subjects(end, 4)).toEqual(['transfer app', 'fini ./q.so', 'fini ./p.so', 'fini app']);
+  });
+
+  it('are those of audit modules before the program starts', () => {
+    const audit = `
+file=./audit.so [1];  generating link map
+Initial object scopes
+object=./audit.so [1]
+ scope 0: ./audit.so
+relocation processing: ./audit.so
+opening file=./audit.so [1]; direct_opencount=1
+`;
+    const facts = factsOf([9, tagged(9, audit) + tagged(9, START)]);
+    const { steps } = facts.processes[0]!.images[0]!;
+    expect(outline(facts).slice(0, 3)).toEqual([
+      'dlopen ./audit.so',
+      '  load ./audit.so',
+      '  relocate ./audit.so',
+    ]);
+    expect(steps.find(({ step }) => step === 'scope')).toMatchObject({ subject: 'app', depth: 0 });
+  });
+});
+
+it('a destructor after something was unmapped belongs to the next dlclose', () => {
+  const closing = `
+calling fini: ./p.so [0]
+file=./p.so [0];  destroying link map
+calling fini: ./q.so [0]
+file=./q.so [0];  destroying link map`;
+  expect(subjects(closing, 6)).toEqual([
+    'dlclose ./p.so',
+    '  fini ./p.so',
+    '  unload ./p.so',
+    'dlclose ./q.so',
+    '  fini ./q.so',
+    '  unload ./q.so',
+  ]);
+});
+
+it('what is fatal ends the process: an error that another line follows was caught', () => {
+  const error = './p.so: error: symbol lookup error: undefined symbol: f (fatal)';
+  const isFatal = (text: string) =>
+    after(text).processes[0]!.images[0]!.steps.findLast(({ step }) => step === 'error')!.isFatal;
+  expect(isFatal(error)).toBe(true);
+  expect(isFatal(`${error}\ncalling fini:  [0]`)).toBe(false);
+});
+
+describe('where the loader was asked for little', () => {
+  const loads = (text: string) =>
+    factsOf([9, tagged(9, text)]).processes[0]!.images[0]!.steps.flatMap(({ step, subject, path }) =>
+      step === 'load' ? [[subject, path]] : [],
+    );
+
+  it('a library that is initialised was found where it was tried last', () => {
+    const libs = `
+find library=liba.so [0]; searching
+  trying file=/opt/liba.so
+  trying file=/lib/liba.so
+find library=libgone.so [0]; searching
+  trying file=/lib/libgone.so
+calling init: /lib/liba.so`;
+    expect(loads(libs)).toEqual([
+      ['liba.so', '/lib/liba.so'],
+      ['libgone.so', undefined],
+    ]);
+  });
+
+  it('and one that is mapped at the path by which it is initialised', () => {
+    const files = `
+file=liba.so [0];  needed by app [0]
+file=liba.so [0];  generating link map
+calling init: /lib/liba.so`;
+    expect(loads(files)).toEqual([['liba.so', '/lib/liba.so']]);
+  });
+
+  it('each search after the constructors of another library is a dlopen of its own', () => {
+    const search = (name: string) => `
+find library=${name} [0]; searching
+  trying file=/lib/${name}
+calling init: /lib/${name}`;
+    const text = `calling init: /lib/libc.so.6\ntransferring control: app${search('a.so')}${search('b.so')}`;
+    expect(outline(factsOf([9, tagged(9, text)])).slice(2)).toEqual([
+      'dlopen a.so',
+      '  load a.so',
+      '  init /lib/a.so',
+      'dlopen b.so',
+      '  load b.so',
+      '  init /lib/b.so',
+    ]);
+  });
+});
+
 describe('processes and the programs that they execute', () => {
   it('begin anew where the loader starts again, with the vDSO', () => {
     const facts = factsOf([9, tagged(9, START) + tagged(9, START.replaceAll('app', 'next'))]);
@@ -153,6 +276,26 @@ describe('processes and the programs that they execute', () => {
       outline(factsOf([9, tagged(9, plain)])).map((line) => line.replaceAll('app', 'next')),
     );
     expect(outline(facts, 0)).not.toContain('dlopen libc.so.6');
+  });
+
+  it('leave a dlopen behind whose constructor has executed them', () => {
+    const opening = `
+file=./p.so [0];  dynamically loaded by app [0]
+file=./p.so [0];  generating link map
+relocation processing: ./p.so
+calling init: ./p.so
+`;
+    const facts = factsOf([
+      9,
+      tagged(9, START + opening.trimStart()) + tagged(9, START.replaceAll('app', 'next')),
+    ]);
+    expect(outline(facts).slice(-4)).toEqual([
+      'dlopen ./p.so',
+      '  load ./p.so',
+      '  relocate ./p.so',
+      '  init ./p.so',
+    ]);
+    expect(outline(facts, 1)).not.toContain('load ./p.so');
   });
 
   it('are copies of their parent before they execute anything', () => {

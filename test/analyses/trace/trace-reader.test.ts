@@ -106,6 +106,29 @@ describe('lines without a tag', () => {
   });
 });
 
+describe('a log that was copied', () => {
+  const text = lines(4711, '', ...MESSAGES.map(([message]) => message), '');
+  const whole = read(text, 'mixed');
+
+  it('through a system that ends lines otherwise', () => {
+    expect(read(text.replaceAll('\n', '\r\n'), 'mixed')).toEqual(whole);
+    expect(read(text.replaceAll('\n', '\r\n'))).toEqual(whole);
+  });
+
+  it('from a terminal has blanks instead of tabs, and none at the end of a line', () => {
+    const copied = text.replaceAll(':\t', ':     ').replace(/ +$/gm, '');
+    for (const tabs of ['        ', ' ', '']) {
+      const events = read(copied.replaceAll('\t\t', tabs).replaceAll('\t', tabs), 'mixed');
+      expect(events).toEqual(whole);
+    }
+  });
+
+  it('does not take every number and colon for a tag', () => {
+    const own = ['12: twelve', '      4711: a', '   471: ', '471234:     b', '      4711 :     c'];
+    expect(read(`${own.join('\n')}\n`, 'mixed').map(({ kind }) => kind)).toEqual(own.map(() => 'output'));
+  });
+});
+
 describe('messages of several threads', () => {
   const binding = "binding file ./app [0] to /lib/libc.so.6 [0]: normal symbol `f'";
   const bound = {

@@ -109,7 +109,8 @@ describe('interrupted', () => {
       });
       const output = text(child.stdout);
       const scratches = () => readdirSync(temporary).filter((name) => name.startsWith('solder-trace-'));
-      while (!scratches().some((name) => readdirSync(join(temporary, name)).length > 0)) {
+      const logs = () => readdirSync(temporary, { recursive: true, encoding: 'utf8' });
+      while (!logs().some((name) => /\.\d+$/.test(name))) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       child.kill(signal);

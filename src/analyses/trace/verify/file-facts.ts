@@ -54,18 +54,23 @@ function callsOf(object: DynamicObject): ReadonlySet<string> {
   return calls;
 }
 
-/** The comparisons of needed with defined versions that the loader makes (elf/dl-version.c). */
+/**
+ * The comparisons of needed with defined versions that the loader makes (elf/dl-version.c). In another namespace it
+ * stands in for itself, and is called by the path that it has in the program's: `loaderPath`.
+ */
 export function versionChecks(
   process: Pick<Process, 'scope' | 'dependencies'>,
   objects: readonly LoadedObject[],
+  loaderPath: string | undefined,
 ) {
   return objects.flatMap((from) =>
     from.object.versions.needs.flatMap(({ file, versions }) => {
       const library = findNeeded(process, file);
       if (library?.kind !== 'loaded') return [];
       const { definitions } = library.object.versions;
+      const path = isLoader(library) ? (loaderPath ?? library.path) : library.path;
       return versions.map(({ name }) => ({
-        text: `${name} of ${library.path} for ${from.path}`,
+        text: `${name} of ${path} for ${from.path}`,
         isDefined: definitions.some((definition) => definition.name === name),
       }));
     }),

@@ -14,6 +14,7 @@ import type {
   ObservedOpen,
   ObservedStart,
 } from './observed.ts';
+import { seenEnvironment } from './seen-environment.ts';
 
 /** What an image is predicted from. */
 export interface PredictionBasis {
@@ -23,6 +24,8 @@ export interface PredictionBasis {
   readonly path: string;
   /** LD_BIND_NOW is set. */
   readonly bindNow: boolean;
+  /** The options of the context are those of the program for sure; otherwise what its start shows counts. */
+  readonly isEnvironmentKnown: boolean;
 }
 
 /** The file of a program by the name that the loader calls it, or why nothing can be predicted. */
@@ -38,10 +41,12 @@ export class ImageVerifier implements ImageListener {
   private program = '';
   private root = '';
   private handles = 0;
-  /** Handles that are open, by the path of the object, the latest last. */
+  /** Handles that are open, by namespace and the path of the object, the latest last. */
   private readonly open = new Map<string, string[]>();
-  /** A handle in each namespace, for dlmopen. */
-  private readonly namespaces = new Map<number, string>();
+  /** Namespaces that audit modules have taken before those of dlmopen. */
+  private auditors = 0;
+  /** The handles of each namespace, for dlmopen. */
+  private readonly namespaces = new Map<number, string[]>();
   private made: Binding[] = [];
   private readonly sizes = {
     loads: 0,
@@ -73,13 +78,17 @@ export class ImageVerifier implements ImageListener {
   onStart(start: ObservedStart): void {
     const name = start.program ?? start.scope?.[0] ?? start.relocated.at(-1)?.object;
     this.program = name ?? '';
+    this.auditors = start.auditors.size;
     this.differences = new Differences(this.program, this.pid);
     const basis = name === undefined ? { skipped: 'its start was not seen' } : this.basisOf(name);
     if ('skipped' in basis) {
       this.skipped = basis.skipped;
       return;
     }
-    const { context, object, path, bindNow } = basis;
+    const { object, path, bindNow } = basis;
+    const { options } = basis.context;
+    const seen = basis.isEnvironmentKnown ? options : seenEnvironment(start, object, options);
+    const context = { ...basis.context, options: seen };
     this.root = path;
     this.session = startSession(context, object, path, {
       bindNow,
@@ -101,10 +110,10 @@ export class ImageVerifier implements ImageListener {
         this.openLibrary(action, this.session);
         return;
       case 'close':
-        this.close(action.path);
+        this.close(action.path, action.count);
         return;
       case 'unload':
-        this.unload(action.finalised, action.unloaded);
+        this.unload(action);
         return;
       case 'exit':
         this.exit(action.finalised, this.session);
@@ -128,7 +137,7 @@ export class ImageVerifier implements ImageListener {
     if (start.isStarted) this.checkLoads(start.loads, predicted, 'loaded');
     else if (start.failure !== undefined) this.checkFailure(start, process);
     if (start.scope !== undefined && start.isStarted) {
-      const shown = process.scope.map(({ path }) => (path === this.root ? start.scope![0]! : path));
+      const shown = process.scope.map(({ path }) => (path === this.root ? this.program : path));
       // Joined, since paths with blanks cannot be told apart.
       if (shown.join(' ') !== start.scope.join(' ')) {
         this.differences.lists('trace.order', 'lookup scope', shown, start.scope);
@@ -142,7 +151,7 @@ export class ImageVerifier implements ImageListener {
       process.failures.length > 0 ||
       process.linkMap.some(({ kind }) => kind === 'missing') ||
       this.made.some(({ to, isInconsistent }) => to === undefined || isInconsistent) ||
-      versionChecks(process, process.scope).some(({ isDefined }) => !isDefined);
+      versionChecks(process, process.scope, this.loaderPath).some(({ isDefined }) => !isDefined);
     if (isPredicted) return;
     this.differences.add('trace.load', this.program, { predicted: 'a start', observed: failure! });
   }
@@ -186,7 +195,7 @@ export class ImageVerifier implements ImageListener {
       }
     }
     if (seen.versions.length > 0) {
-      const expected = versionChecks(process, added).map(({ text }) => text);
+      const expected = versionChecks(process, added, this.loaderPath).map(({ text }) => text);
       const shown = seen.versions.map(
         ({ version, file, by }) => `${version} of ${file.path} for ${this.pathOf(by.path)}`,
       );
@@ -219,14 +228,18 @@ export class ImageVerifier implements ImageListener {
     );
   }
 
+  private get loaderPath(): string | undefined {
+    return this.session!.process.scope.find(isLoader)?.path;
+  }
+
   private isLoaderPath(path: string): boolean {
-    return this.session!.process.scope.some((entry) => entry.rule === 'loader' && entry.path === path);
+    return this.loaderPath === path;
   }
 
   /** A binding outside a relocation: of a reference that waited for its first call, or by dlsym(3). */
   private use(seen: ObservedBinding): void {
     const from = this.pathOf(seen.from.path);
-    const object = this.loaded(from, seen.from.namespace);
+    const object = this.linkMap(seen.from.namespace).find(({ path }) => path === from);
     if (object === undefined || object.rule === 'loader') return;
     if (!hasCall(object.object, seen)) {
       this.sizes.notPredicted++;
@@ -249,8 +262,9 @@ export class ImageVerifier implements ImageListener {
     });
   }
 
-  private loaded(path: string, namespace: number): LoadedObject | undefined {
-    return this.session!.linkMap(namespace).find((entry) => entry.path === path);
+  /** Of a namespace as the loader numbers it. */
+  private linkMap(namespace: number): readonly LoadedObject[] {
+    return this.session!.linkMap(namespace === 0 ? 0 : namespace - this.auditors);
   }
 
   private asksByName(): boolean {
@@ -268,14 +282,19 @@ export class ImageVerifier implements ImageListener {
     const file = seen.file === '' ? null : seen.file;
     const mode = this.modeOf(seen);
     const caller = this.callerOf(seen, session);
-    const near = this.namespaces.get(seen.namespace);
+    const near = this.namespaces.get(seen.namespace)?.find((other) => session.handle(other) !== undefined);
     const space =
       seen.namespace === 0 ? {} : { namespace: near === undefined ? ('new' as const) : { of: near } };
     // Handles that were closed without a word: the object stayed for another reason.
-    if (seen.count !== undefined && seen.path !== undefined) this.closeDown(seen.path, seen.count - 1);
-    const before = new Set(session.linkMap(seen.namespace));
+    if (seen.count !== undefined && seen.path !== undefined)
+      this.closeDown(seen.path, seen.namespace, seen.count - 1);
+    const before = new Set(this.linkMap(seen.namespace));
     const outcome = session.perform({ call: 'dlopen', file, mode, handle, ...space, ...caller });
     const made = this.taken();
+    if (seen.isCut) {
+      this.sizes.notPredicted++;
+      return;
+    }
     const isOpened = outcome.call === 'dlopen' && outcome.result === 'opened';
     const what = seen.file === '' ? 'the program' : seen.file;
     if (isOpened === seen.isFailed) {
@@ -290,8 +309,8 @@ export class ImageVerifier implements ImageListener {
     }
     if (!isOpened) return;
     const path = outcome.object.path;
-    this.open.set(path, [...(this.open.get(path) ?? []), handle]);
-    if (!this.namespaces.has(seen.namespace)) this.namespaces.set(seen.namespace, handle);
+    this.handlesOf(path, seen.namespace).push(handle);
+    this.namespaces.set(seen.namespace, [...(this.namespaces.get(seen.namespace) ?? []), handle]);
     if (path !== this.pathOf(seen.path ?? '')) {
       this.differences.add('trace.dlopen', what, { predicted: path, observed: `${seen.path}` });
       return;
@@ -299,7 +318,7 @@ export class ImageVerifier implements ImageListener {
     if (seen.isAgain) return;
     const added = outcome.added.filter((entry) => !isLoader(entry));
     this.checkLoads(seen.loads, added, `loaded for ${what}`);
-    const after = session.linkMap(seen.namespace);
+    const after = this.linkMap(seen.namespace);
     const fresh = after.filter((entry) => !before.has(entry));
     const needs = new Map(after.map((entry) => [entry, answersOf(entry, after)]));
     this.checkGroup(seen, { scope: after, dependencies: needs }, fresh, made, outcome.initialised);
@@ -312,33 +331,47 @@ export class ImageVerifier implements ImageListener {
   }
 
   private modeOf(seen: ObservedOpen): OpenMode {
-    const [first] = seen.firstScope ?? [];
-    const isDeep = first !== undefined && seen.firstScope!.length > 1 && first === (seen.path ?? seen.file);
+    const path = seen.path ?? seen.file;
+    // Joined, since paths with blanks cannot be told apart. In a namespace of its own a library always comes first.
+    const isFirst = seen.firstScope?.join(' ').startsWith(`${path} `) ?? false;
     return {
       now: seen.relocated.length > 0 && seen.relocated.every(({ isLazy }) => !isLazy),
       global: seen.isGlobal,
-      deepBind: isDeep && first !== this.program,
+      deepBind: isFirst && seen.namespace === 0 && path !== this.program,
       noDelete: seen.isNoDelete,
     };
   }
 
-  private close(path: string): void {
-    const handles = this.open.get(this.pathOf(path));
-    const handle = handles?.pop();
+  private handlesOf(path: string, namespace: number): string[] {
+    const key = `${namespace}\0${this.pathOf(path)}`;
+    const handles = this.open.get(key) ?? [];
+    this.open.set(key, handles);
+    return handles;
+  }
+
+  /** The loader does not say in which namespace: in one where as many handles are left. */
+  private close(path: string, left: number): void {
+    const spaces = [0, ...this.namespaces.keys()].map((namespace) => this.handlesOf(path, namespace));
+    const handles = spaces.find(({ length }) => length === left + 1) ?? spaces[0]!;
+    this.closeLast(handles);
+  }
+
+  private closeLast(handles: string[]): void {
+    const handle = handles.pop();
     if (handle !== undefined) this.session!.perform({ call: 'dlclose', handle });
   }
 
-  private closeDown(path: string, count: number): void {
-    const handles = this.open.get(this.pathOf(path)) ?? [];
-    while (handles.length > Math.max(0, count)) this.close(path);
+  private closeDown(path: string, namespace: number, count: number): void {
+    const handles = this.handlesOf(path, namespace);
+    while (handles.length > Math.max(0, count)) this.closeLast(handles);
   }
 
   /** The last handles of what is gone have been closed. */
-  private unload(finalised: readonly string[], unloaded: readonly string[]): void {
+  private unload({ namespace, finalised, unloaded }: Extract<ObservedAction, { kind: 'unload' }>): void {
     const gone: string[] = [];
     const called: LoadedObject[] = [];
     for (const path of new Set([...finalised, ...unloaded])) {
-      const handles = this.open.get(path) ?? [];
+      const handles = this.handlesOf(path, namespace);
       for (let handle = handles.pop(); handle !== undefined; handle = handles.pop()) {
         const outcome = this.session!.perform({ call: 'dlclose', handle });
         if (outcome.call !== 'dlclose' || outcome.result !== 'closed') continue;

@@ -2,8 +2,9 @@ import type { Finding } from '../../../model/index.ts';
 import type { TraceEvent } from '../event.ts';
 import { beginsImage, isOfStart } from '../timeline.ts';
 import type { VerifiedImage } from '../trace-facts.ts';
+import { ImageObserver } from './image-observer.ts';
 import { ImageVerifier, type PredictionBasis } from './image-verifier.ts';
-import { ImageObserver, type ObservedAction } from './observed.ts';
+import type { ObservedAction } from './observed.ts';
 
 /** The file of a program of a process, by the name that the loader calls it; `image` counts its programs. */
 export type ProgramFinder = (
