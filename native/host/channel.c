@@ -5,26 +5,43 @@
 
 #include "system-calls.h"
 
-enum { READ_SIZE = 1 << 16 };
-
 /* The end of the file is the parent's wish, or its own end. Anything else is the work of foreign code. */
 _Noreturn static void end(long result) {
   sys_exit(result == 0 || result == -EPIPE || result == -ECONNRESET ? 0 : STATUS_PIPES_LOST);
 }
 
-static void read_more(struct channel *channel) {
-  struct buffer *input = &channel->input;
-  if (channel->next > 0) {
-    memmove(input->data, input->data + channel->next, input->size - channel->next);
-    input->size -= channel->next;
-    channel->next = 0;
-  }
-  if (!buffer_reserve(input, READ_SIZE)) sys_exit(STATUS_PIPES_LOST);
+static void reserve(struct buffer *buffer, size_t extra) {
+  if (!buffer_reserve(buffer, extra)) sys_exit(STATUS_OUT_OF_MEMORY);
+}
+
+/* Some bytes, at least one. */
+static size_t read_some(const struct channel *channel, void *data, size_t size) {
   long count;
-  do count = sys_read(channel->requests, input->data + input->size, input->capacity - input->size);
+  do count = sys_read(channel->requests, data, size);
   while (count == -EINTR);
   if (count <= 0) end(count);
-  input->size += (size_t)count;
+  return (size_t)count;
+}
+
+/* Moves the beginning of a request to the front of the buffer. */
+static void drop_answered(struct channel *channel) {
+  struct buffer *input = &channel->input;
+  if (channel->next == 0) return;
+  memmove(input->data, input->data + channel->next, input->size - channel->next);
+  input->size -= channel->next;
+  channel->next = 0;
+}
+
+/* A request of so many bytes, for which there is no memory: it is read to its end and answered. */
+static void refuse(struct channel *channel, uint32_t id, size_t size) {
+  struct buffer *input = &channel->input;
+  size_t missing = size - input->size;
+  input->size = 0;
+  while (missing > 0) {
+    size_t piece = missing < input->capacity ? missing : input->capacity;
+    missing -= read_some(channel, input->data, piece);
+  }
+  finish_reply(channel, begin_reply(channel), id, STATUS_NO_MEMORY);
 }
 
 struct request receive(struct channel *channel) {
@@ -36,22 +53,30 @@ struct request receive(struct channel *channel) {
       const unsigned char *frame = input->data + channel->next;
       memcpy(header, frame, sizeof header);
       size_t size = sizeof(uint32_t) + header[0];
-      if (available >= size && size >= sizeof header) {
+      if (size < sizeof header) sys_exit(STATUS_PIPES_LOST);
+      if (available >= size) {
         channel->next += size;
         return (struct request){
             .id = header[1], .operation = header[2], .at = frame + sizeof header, .end = frame + size};
       }
-      if (size < sizeof header) sys_exit(STATUS_PIPES_LOST);
+      drop_answered(channel);
+      if (!buffer_reserve(input, size - available)) {
+        refuse(channel, header[1], size);
+        continue;
+      }
+    } else {
+      drop_answered(channel);
+      reserve(input, REQUEST_HEADER);
     }
     flush_replies(channel);
-    read_more(channel);
+    input->size += read_some(channel, input->data + input->size, input->capacity - input->size);
   }
 }
 
 size_t begin_reply(struct channel *channel) {
   struct buffer *output = &channel->output;
   output->overflowed = false;
-  if (!buffer_reserve(output, REPLY_HEADER)) sys_exit(STATUS_PIPES_LOST);
+  reserve(output, REPLY_HEADER);
   size_t start = output->size;
   output->size += REPLY_HEADER;
   return start;

@@ -1,5 +1,4 @@
 /* Descriptors that whoever ran solder left open are not for foreign code to find, write to and count. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,12 +45,15 @@ static unsigned first_from(const unsigned *kept, unsigned from) {
 
 /* From `first` up to, but without `end`. */
 static void close_range_of(unsigned first, unsigned end) {
-  if (first >= end || sys_close_range(first, end - 1) != -ENOSYS) return;
+  /* An old kernel does not know the call, an old filter of system calls forbids it. */
+  if (first >= end || sys_close_range(first, end - 1) == 0) return;
   for (unsigned fd = first; fd < end && fd < HIGHEST_BY_HAND; fd++) sys_close((int)fd);
 }
 
 static void close_inherited(int argc, char **argv, char **environment) {
   if (argc <= PIPES) return;
+  /* Auditors have run already, and their files are not to be told from what was inherited. */
+  if (variable(environment, "LD_AUDIT") != NULL) return;
   unsigned kept[KEPT] = {debug_output(environment)};
   for (int i = 1; i <= PIPES; i++) kept[i] = (unsigned)atoi(argv[i]);
   unsigned first = FIRST;

@@ -141,5 +141,7 @@ bool prepare_last_words(int fd) {
   sigfillset(&action.sa_mask);
   for (size_t index = 0; index < sizeof fatal_signals / sizeof *fatal_signals; index++)
     if (sigaction(fatal_signals[index], &action, NULL) != 0) return false;
+  /* Real-time signals end a process as well; an emulator does not have all of them. */
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++) sigaction(number, &action, NULL);
   return atexit(on_exit_call) == 0 && at_quick_exit(on_quick_exit_call) == 0;
 }

@@ -2,7 +2,7 @@
 #ifndef SOLDER_PROTOCOL_H
 #define SOLDER_PROTOCOL_H
 
-enum { PROTOCOL_MAGIC = 0x524c4453 /* "SDLR" */, PROTOCOL_VERSION = 1 };
+enum { PROTOCOL_MAGIC = 0x524c4453 /* "SDLR" */, PROTOCOL_VERSION = 2 };
 
 enum operation {
   OP_HELLO = 0,
@@ -51,7 +51,8 @@ enum { INTEGER_REGISTERS = 6, FLOATING_REGISTERS = 8 };
 
 enum last_words { WORDS_SIGNAL = 1, WORDS_EXIT = 2, WORDS_MAPS = 3, WORDS_STACK = 4 };
 
-/* Exit status of the host when it cannot reach its pipes any more, and for wrong arguments. */
-enum { STATUS_PIPES_LOST = 121, STATUS_USAGE = 2 };
+/* Exit status of the host when it cannot reach its pipes any more, has no memory for the protocol itself, and for
+   wrong arguments. */
+enum { STATUS_PIPES_LOST = 121, STATUS_OUT_OF_MEMORY = 122, STATUS_USAGE = 2 };
 
 #endif

@@ -121,6 +121,12 @@ static uintptr_t handler_of(int signal) {
 /* Those between the signals of POSIX and SIGRTMIN are the C library's own, which it handles when it needs to. */
 static bool is_internal(int signal) { return signal > SIGSYS && signal < SIGRTMIN; }
 
+enum disposition disposition_of(int signal) {
+  uintptr_t handler = handler_of(signal);
+  if (handler == (uintptr_t)SIG_DFL) return DISPOSITION_DEFAULT;
+  return handler == (uintptr_t)SIG_IGN ? DISPOSITION_IGNORED : DISPOSITION_HANDLER;
+}
+
 bool is_handled_otherwise(int signal) {
   return !is_internal(signal) && handler_of(signal) != first_handlers[signal];
 }

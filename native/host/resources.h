@@ -50,4 +50,8 @@ enum { LAST_SIGNAL = 64 };
 /* Whether the signal is handled otherwise than when the measurements were prepared. */
 bool is_handled_otherwise(int signal);
 
+/* What is done with a signal now; the numbers are those of the protocol. */
+enum disposition { DISPOSITION_DEFAULT, DISPOSITION_IGNORED, DISPOSITION_HANDLER };
+enum disposition disposition_of(int signal);
+
 #endif

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type ByteSource, checkRange } from '../bytes/index.ts';
 
 /** A file's bytes, read on demand; `close` it when its tables are decoded. */
@@ -16,7 +16,8 @@ const BLOCK = 8 * 1024;
  * for what is no regular file: reading from a device or a pipe could block for ever.
  */
 export function openFile(path: string): FileSource {
-  const descriptor = openSync(path, 'r');
+  // Without O_NONBLOCK a pipe that nobody writes to would hold this up (fifo(7)); to files it means nothing.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(descriptor, { bigint: true });
     if (!stat.isFile()) throw notRegular(path, stat.isDirectory());

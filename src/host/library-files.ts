@@ -20,52 +20,69 @@ import { systemErrorText } from './system-error.ts';
  * Paths are those of the process; a sysroot is put in front of them here and nowhere else.
  */
 export function libraryFiles(sysroot: Sysroot, detail: ObjectDetail): LibraryFiles {
-  const views: { readonly loader: Architecture; readonly open: (path: string) => OpenOutcome }[] = [];
+  const views: (FileView & { readonly loader: Architecture })[] = [];
   return {
     open(path, loader) {
       let view = views.find((known) => sameArchitecture(known.loader, loader));
       if (view === undefined) {
-        view = { loader, open: filesFor(sysroot, detail, loader) };
+        view = { loader, ...filesFor(sysroot, detail, loader) };
         views.push(view);
       }
       return view.open(path);
     },
+    forget() {
+      for (const view of views) view.forget();
+    },
     realPath: (path) => sysroot.realPath(path),
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
   };
 }
 
+/** One that was removed has no path any more (getcwd(3)); what the kernel calls it leads to the nothing in it. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/proc/self/cwd';
+  }
+}
+
 /** The files that the loader of one architecture sees. */
-function filesFor(
-  sysroot: Sysroot,
-  detail: ObjectDetail,
-  loader: Architecture,
-): (path: string) => OpenOutcome {
+interface FileView {
+  open(path: string): OpenOutcome;
+  forget(): void;
+}
+
+function filesFor(sysroot: Sysroot, detail: ObjectDetail, loader: Architecture): FileView {
   const byPath = new Map<string, OpenOutcome>();
-  const byInode = new Map<string, OpenOutcome>();
+  const byContents = new Map<string, OpenOutcome>();
   const open = (path: string): OpenOutcome => {
     const located = sysroot.locate(path);
     if (located === undefined) return ABSENT;
     try {
       const stat = statSync(located, { bigint: true });
-      const inode = `${stat.dev}:${stat.ino}`;
-      let outcome = byInode.get(inode);
+      // A new file may be given the inode of one that was removed.
+      const contents = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+      let outcome = byContents.get(contents);
       if (outcome === undefined) {
         outcome = readLibrary(located, path, detail, loader);
-        byInode.set(inode, outcome);
+        byContents.set(contents, outcome);
       }
       return outcome;
     } catch (error) {
       return failedOpen(error, path, sysroot);
     }
   };
-  return (path) => {
-    let outcome = byPath.get(path);
-    if (outcome === undefined) {
-      outcome = open(path);
-      byPath.set(path, outcome);
-    }
-    return outcome;
+  return {
+    open(path) {
+      let outcome = byPath.get(path);
+      if (outcome === undefined) {
+        outcome = open(path);
+        byPath.set(path, outcome);
+      }
+      return outcome;
+    },
+    forget: () => byPath.clear(),
   };
 }
 

@@ -24,5 +24,8 @@ export function makeScratch(purpose: string): Scratch {
 /** For whoever sees to interrupts himself. Only this user can look into it. */
 export function scratchDirectory(purpose: string): Scratch {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), `solder-${purpose}-`)));
-  return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
+  return {
+    directory,
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }),
+  };
 }

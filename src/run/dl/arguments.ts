@@ -1,8 +1,16 @@
 import { REGISTERS } from '../native-host/protocol.ts';
 import type { Address, Backend, CallArgument, CallReturn } from './backend.ts';
 import { Out } from './out.ts';
-import { type CType, type FunctionType, isText, type PointerType, sizeOf } from './types/c-type.ts';
-import { encode } from './types/encode.ts';
+import {
+  type CType,
+  type FunctionType,
+  isText,
+  type PointerType,
+  type RecordType,
+  sizeOf,
+} from './types/c-type.ts';
+import { encode, viewBytes } from './types/encode.ts';
+import { printType } from './types/print-type.ts';
 import { integerBits, realNumber, ValueError } from './types/values.ts';
 
 /** What can be given for a parameter: a value of its type; for pointers see docs/dl.md. */
@@ -22,7 +30,8 @@ export function callArgument(
     return { kind: type.name, value: realNumber(type, value, where) };
   }
   if (type.kind !== 'pointer') return { kind: 'integer', value: integerBits(type, value, where) };
-  if (typeof value === 'function') {
+  // A C function has an address, and is passed as it is.
+  if (typeof value === 'function' && !('address' in value)) {
     if (type.to.kind !== 'function') throw new ValueError(where, 'a function fits a function pointer only');
     return { kind: 'integer', value: callback(type.to, value as (...args: never[]) => unknown) };
   }
@@ -34,17 +43,38 @@ export function callArgument(
 /** What a pointer argument points to, where it is given by its contents. */
 function pointedTo({ to }: PointerType, value: Argument, where: string): Uint8Array | undefined {
   if (value instanceof Out) {
+    if (isComplete(to) && sizeOf(value.type) < sizeOf(to)) {
+      throw new ValueError(where, `${printType(value.type)} has no room for ${printType(to)}`);
+    }
     return value.initial === undefined
       ? new Uint8Array(sizeOf(value.type))
       : encode(value.type, value.initial, where);
   }
   if (typeof value === 'string') return textBytes(to, value, where);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (ArrayBuffer.isView(value)) return viewBytes(to, value, where);
+  if (Array.isArray(value) && !isComplete(to)) {
+    throw new ValueError(where, `the array would be one of ${printType(to)}: pass a typed array, or out()`);
+  }
   if (Array.isArray(value)) return encode({ kind: 'array', of: to, length: value.length }, value, where);
-  if ('fields' in to && typeof value === 'object' && value !== null && !('address' in value)) {
+  if ('fields' in to && typeof value === 'object' && value !== null && isContents(to, value)) {
     return encode(to, value, where);
   }
+  const isObject = typeof value === 'object' && value !== null && !('address' in value);
+  if (isObject && to.kind === 'opaque') {
+    throw new ValueError(where, `the layout of '${to.name}' is not known: give it in { types }`);
+  }
   return undefined;
+}
+
+/** Whether a type has a size, and so can be what memory holds. */
+const isComplete = ({ kind }: CType): boolean => kind !== 'void' && kind !== 'opaque' && kind !== 'function';
+
+/** Whether an object is a structure and not something that has an address: structures may have such a member. */
+function isContents(to: RecordType, value: object): boolean {
+  if (!('address' in value)) return true;
+  return (
+    Object.getPrototypeOf(value) === Object.prototype && to.fields.some(({ name }) => name === 'address')
+  );
 }
 
 /** A string goes where bytes or anything may stand, NUL-terminated and in UTF-8. */

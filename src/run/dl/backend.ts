@@ -117,6 +117,12 @@ export interface Callbacks {
   release(address: Address): void;
 }
 
+/** What foreign code has printed, as UTF-8. */
+export interface ForeignOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** How a library is opened. */
 export interface RawOpen {
   /** null: the program itself. */
@@ -134,6 +140,10 @@ export interface RawOpen {
  */
 export interface Backend extends AsyncDisposable {
   readonly kind: 'host' | 'in-process';
+  /** True when the process is gone, and a request was rejected for it. */
+  readonly over?: boolean;
+  /** What was printed so far; undefined where it is not collected. */
+  output?(): ForeignOutput;
   /** Undefined: foreign code here cannot call back into this program. */
   readonly callbacks?: Callbacks;
   open(request: RawOpen): Promise<RawHandle>;

@@ -9,6 +9,7 @@ export type Callee = (...args: any[]) => unknown;
 /** A function of this program that foreign code can call, until it is released. */
 export interface Callback extends Disposable {
   readonly address: Address;
+  /** Once is enough; again does nothing. */
   release(): void;
 }
 
@@ -29,7 +30,11 @@ export function registerCallback(backend: Backend, type: FunctionType, callee: C
     if (result.kind === 'floating') return realNumber(result, value, where);
     return integerBits(result, value, where);
   });
-  const release = () => callbacks.release(address);
+  let isReleased = false;
+  const release = () => {
+    if (!isReleased) callbacks.release(address);
+    isReleased = true;
+  };
   return { address, release, [Symbol.dispose]: release };
 }
 

@@ -1,17 +1,24 @@
 import type { DlCall } from '../../model/index.ts';
-import type { Address, AddressInfo, Backend, LinkMapEntry, LoadedImages, RawOpen } from './backend.ts';
+import type {
+  Address,
+  AddressInfo,
+  Backend,
+  ForeignOutput,
+  LinkMapEntry,
+  LoadedImages,
+  RawOpen,
+} from './backend.ts';
 import { RTLD } from './backend.ts';
 import { type Callback, type Callee, registerCallback } from './callback.ts';
-import { ProcessDied } from './errors.ts';
 import { type Explain, explained } from './explain.ts';
 import { Library } from './library.ts';
-import { type NativeFunction, nativeFunction } from './native-function.ts';
+import { type FunctionOf, type NativeFunction, nativeFunction, type TextFor } from './native-function.ts';
 import { openMode } from './open-mode.ts';
 import { type SearchPlace, Session, type SymbolOptions } from './session.ts';
 import { sizeOf, type TypeLike } from './types/c-type.ts';
 import { encode } from './types/encode.ts';
 import { type NamedTypes, parsePrototype, typeOf } from './types/parse-declaration.ts';
-import type { Value } from './types/values.ts';
+import { checkName, type Value, ValueError } from './types/values.ts';
 import { Allocation, Variable } from './variable.ts';
 
 /** RTLD_DEFAULT, or RTLD_NEXT as seen from the program. */
@@ -26,6 +33,7 @@ export class DlProcess implements AsyncDisposable {
   /** In the order in which they were opened, with what they were opened by. */
   private readonly open = new Map<Library, RawOpen>();
   private readonly endsWithLibraries: boolean;
+  private closing: Promise<void> | undefined;
 
   /** `endsWithLibraries`: the process is closed together with its last library. */
   constructor(backend: Backend, explain: Explain, endsWithLibraries = false) {
@@ -70,22 +78,41 @@ export class DlProcess implements AsyncDisposable {
     return this.session.symbol(this.placeOf(place), name, version);
   }
 
-  /** A function that is looked up by a pseudo-handle. */
-  function<Result = Value>(
+  /** A function that is looked up by a pseudo-handle; typed as that of a library. */
+  function<const Prototype extends string, Declared extends FunctionOf<Prototype>>(
+    place: PseudoHandle,
+    name: string,
+    prototype: Prototype,
+    options?: SymbolOptions,
+  ): Promise<Declared>;
+  function<Result = never>(
+    place: PseudoHandle,
+    name: string,
+    prototype: TextFor<Result>,
+    options?: SymbolOptions,
+  ): Promise<NativeFunction<NoInfer<Result>>>;
+  function(
     place: PseudoHandle,
     name: string,
     prototype: string,
     options: SymbolOptions = {},
-  ): Promise<NativeFunction<Result>> {
+  ): Promise<NativeFunction> {
     return this.session.function(this.placeOf(place), name, prototype, options);
   }
 
   /** The function at an address: another function's result, a member of a table of functions. */
-  functionAt<Result = Value>(
+  functionAt<const Prototype extends string, Declared extends FunctionOf<Prototype>>(
     address: Address,
-    prototype: string,
+    prototype: Prototype,
     types?: NamedTypes,
-  ): NativeFunction<Result> {
+  ): Declared;
+  functionAt<Result = never>(
+    address: Address,
+    prototype: TextFor<Result>,
+    types?: NamedTypes,
+  ): NativeFunction<NoInfer<Result>>;
+  functionAt(address: Address, prototype: string, types?: NamedTypes): NativeFunction {
+    if (address === 0n) throw new ValueError('functionAt', 'the address is NULL: it cannot be called');
     const { backend } = this.session;
     return nativeFunction(backend, address, parsePrototype(prototype, types), () => this.session.check());
   }
@@ -141,22 +168,32 @@ export class DlProcess implements AsyncDisposable {
     return this.session.backend.images();
   }
 
+  /**
+   * What foreign code has printed so far, where a host collects it (the default of its option `output`): all of it
+   * when the process is closed. In process it goes to Node's own stdout and stderr.
+   */
+  output(): ForeignOutput {
+    return this.session.backend.output?.() ?? { stdout: '', stderr: '' };
+  }
+
   /** Closes the open libraries, the last one first, and then the process. */
   async close(): Promise<void> {
     this.session.check();
-    const errors: unknown[] = [];
-    for (const library of this.libraries.toReversed()) {
-      await library.close().catch((error: unknown) => {
-        // Nothing is open any more in a process that died.
-        if (!(error instanceof ProcessDied)) errors.push(error);
-      });
-    }
-    await this.end();
-    if (errors.length > 0) throw errors[0];
+    this.closing ??= this.closeAll();
+    await this.closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.closed) await this.close();
+  }
+
+  private async closeAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const library of this.libraries.toReversed()) {
+      await library[Symbol.asyncDispose]().catch((error: unknown) => errors.push(error));
+    }
+    await this.end();
+    if (errors.length > 0) throw errors[0];
   }
 
   private async end(): Promise<void> {
@@ -188,6 +225,7 @@ export class DlProcess implements AsyncDisposable {
     this.session.check();
     const { backend, explain } = this.session;
     const { file, flags } = request;
+    if (file !== null) checkName('a library', file);
     const handle = await explained(explain, backend.open(request), (message) => ({
       call: 'dlopen',
       file,

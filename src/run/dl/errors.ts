@@ -23,7 +23,7 @@ export interface CodePlace {
 
 /** What is known of the foreign code's end. */
 export interface Death {
-  /** `SIGSEGV`…; undefined when it ended by exit(3). */
+  /** `SIGSEGV`…, a real-time signal as `signal 34`; undefined when it ended by exit(3). */
   readonly signal: string | undefined;
   readonly status: number | undefined;
   /** Where it was, for a fatal signal: object, nearest symbol and the offset in it, as far as they are known. */

@@ -1,8 +1,10 @@
 import type { Address, HandleInfo, LinkMapEntry, RawHandle } from './backend.ts';
 import { Closed } from './errors.ts';
-import type { NativeFunction } from './native-function.ts';
+import type { FunctionOf, NativeFunction, TextFor } from './native-function.ts';
+import { release } from './release.ts';
 import type { SearchPlace, Session, SymbolOptions } from './session.ts';
 import type { TypeLike } from './types/c-type.ts';
+import type { ArgumentsOf, ResultOf } from './types/infer.ts';
 import type { Value } from './types/values.ts';
 import type { Variable } from './variable.ts';
 
@@ -58,18 +60,37 @@ export class Library implements AsyncDisposable {
     return this.session.symbol(this.place, name, version);
   }
 
-  /** A function by its name and prototype: `function('abs', 'int(int)')`. */
-  function<Result = Value>(
+  /**
+   * A function by its name and prototype: `function('abs', 'int(int)')`. TypeScript reads the prototype; with a
+   * type argument, `function<Account>(…)`, that is the result and nothing is said of the arguments.
+   */
+  function<const Prototype extends string, Declared extends FunctionOf<Prototype>>(
     name: string,
-    prototype: string,
-    options: SymbolOptions = {},
-  ): Promise<NativeFunction<Result>> {
+    prototype: Prototype,
+    options?: SymbolOptions,
+  ): Promise<Declared>;
+  function<Result = never>(
+    name: string,
+    prototype: TextFor<Result>,
+    options?: SymbolOptions,
+  ): Promise<NativeFunction<NoInfer<Result>>>;
+  function(name: string, prototype: string, options: SymbolOptions = {}): Promise<NativeFunction> {
     return this.session.function(this.place, name, prototype, options);
   }
 
   /** Looks a function up and calls it once. */
-  async call<Result = Value>(name: string, prototype: string, ...args: readonly unknown[]): Promise<Result> {
-    const callee = await this.function<Result>(name, prototype);
+  call<const Prototype extends string, Declared extends ResultOf<Prototype>>(
+    name: string,
+    prototype: Prototype,
+    ...args: ArgumentsOf<Prototype>
+  ): Promise<Declared>;
+  call<Result = never>(
+    name: string,
+    prototype: TextFor<Result>,
+    ...args: readonly unknown[]
+  ): Promise<NoInfer<Result>>;
+  async call(name: string, prototype: string, ...args: readonly unknown[]): Promise<Value> {
+    const callee = await this.function<Value>(name, prototype);
     return callee(...args);
   }
 
@@ -102,7 +123,7 @@ export class Library implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.closed) await this.close();
+    if (!this.closed) await release(this.session.backend, () => this.close());
   }
 
   private check(): void {

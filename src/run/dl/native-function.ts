@@ -7,19 +7,30 @@ import {
 } from './arguments.ts';
 import type { Address, Backend, CallOutcome } from './backend.ts';
 import { type Callback, registerCallback, resultValue } from './callback.ts';
+import { CallLimit, ProcessDied } from './errors.ts';
 import type { Out } from './out.ts';
 import { type FunctionType, isText, type Parameter } from './types/c-type.ts';
 import { decode } from './types/decode.ts';
+import type { ArgumentsOf, ResultOf } from './types/infer.ts';
 import { type Value, ValueError } from './types/values.ts';
 
 /** A C function that can be called. Rejects with `ValueError` for an argument that does not fit its type. */
-export interface NativeFunction<Result = Value> {
-  (...args: readonly Argument[]): Promise<Result>;
+export interface NativeFunction<Result = Value, Arguments extends readonly Argument[] = readonly Argument[]> {
+  (...args: Arguments): Promise<Result>;
   readonly address: Address;
   readonly type: FunctionType;
   /** The same call, with errno(3) as it was right after it. */
-  withErrno(...args: readonly Argument[]): Promise<{ readonly value: Result; readonly errno: number }>;
+  withErrno(...args: Arguments): Promise<{ readonly value: Result; readonly errno: number }>;
 }
+
+/** The function that a prototype written down in the program declares. */
+export type FunctionOf<Prototype extends string> = NativeFunction<
+  ResultOf<Prototype>,
+  ArgumentsOf<Prototype>
+>;
+
+/** A prototype whose result the program names by a type argument, `Result`; without one no text will do. */
+export type TextFor<Result> = [Result] extends [never] ? never : string;
 
 /** Makes a function of an address. `check` throws when it must not be called any more. */
 export function nativeFunction<Result>(
@@ -48,6 +59,10 @@ export function nativeFunction<Result>(
       const outcome = await backend.call(address, args, returns);
       for (const [index, bytes] of outcome.returned) await fill(backend, values[index] as Out, bytes);
       return outcome;
+    } catch (error) {
+      // Made where the host was heard of: the stack of who waits for the call says more.
+      if (error instanceof ProcessDied || error instanceof CallLimit) Error.captureStackTrace(error);
+      throw error;
     } finally {
       for (const callback of temporary) callback.release();
     }

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type HostOptions, startHost } from '../native-host/start-host.ts';
 import { type Backend, type RawOpen, RTLD } from './backend.ts';
 import { DlProcess } from './dl-process.ts';
@@ -57,7 +56,7 @@ async function hostProcess(options: HostOptions, explain: Explain | undefined, e
   const { environment = process.env, workingDirectory } = options;
   const backend = await startHost(options);
   // Elsewhere a relative path would mean another file here.
-  const isElsewhere = workingDirectory !== undefined && resolve(workingDirectory) !== process.cwd();
+  const isElsewhere = workingDirectory !== undefined && !isSameDirectory(workingDirectory, '.');
   const fromFiles: Explain = isElsewhere
     ? () => []
     : explainFromFiles({ program: backend.hostPath, environment });
@@ -87,6 +86,12 @@ export async function openInProcess({ allowClash, explain }: InProcessOptions = 
   const caller = { program: process.execPath, environment: process.env };
   const backend = await inProcessBackend(allowClash ? () => {} : refuseClash);
   return new DlProcess(backend, explain ?? explainFromFiles(caller));
+}
+
+/** The working directory may have been removed: it has no path then. */
+function isSameDirectory(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return first?.dev === second?.dev && first?.ino === second?.ino;
 }
 
 /** Another file under the same name is another file; a name that is searched for stands for itself. */

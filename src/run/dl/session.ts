@@ -4,6 +4,7 @@ import { type DlFailure, type Explain, explained } from './explain.ts';
 import { type NativeFunction, nativeFunction } from './native-function.ts';
 import { sizeOf, type TypeLike } from './types/c-type.ts';
 import { type NamedTypes, parsePrototype, typeOf } from './types/parse-declaration.ts';
+import { checkName } from './types/values.ts';
 import { Variable } from './variable.ts';
 
 /** How a symbol is looked up. */
@@ -44,6 +45,8 @@ export class Session {
     version?: string,
   ): Promise<Address> {
     check();
+    checkName('a symbol', name);
+    if (version !== undefined) checkName('a version', version);
     return explained(this.explain, this.backend.symbol(place, name, version), (message) => ({
       call: 'dlsym',
       ...circumstances(),

@@ -76,6 +76,11 @@ export class Channel {
     requests.resume();
   }
 
+  /** The host is gone: every further request is rejected. */
+  get isOver(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** What the host is doing. */
   get current(): string | undefined {
     return this.queue[this.head]?.request.describe();

@@ -3,7 +3,7 @@ import type { CodePlace, Death } from '../dl/errors.ts';
 import { ProcessDied } from '../dl/errors.ts';
 import { callerOf, formerPlaceOf, isRuntime, placeOf, type Remains } from './code-place.ts';
 import { hex } from './operations.ts';
-import { PIPES_LOST } from './protocol.ts';
+import { OUT_OF_MEMORY, PIPES_LOST } from './protocol.ts';
 import { signalName } from './signal-name.ts';
 
 /** How the host's process ended. */
@@ -18,11 +18,18 @@ export interface HostEnding {
 const SI_KERNEL = 0x80;
 /** A fault so close to the stack pointer is a stack that cannot grow: a guard page and a large frame. */
 const STACK_REACH = 1n << 16n;
+/** Signals from here on are real-time ones (signal(7)), two of them the C library's own. */
+const FIRST_UNNAMED = 32;
 const WITH_ADDRESS: readonly string[] = ['SIGSEGV', 'SIGBUS'];
 
 /** The end of foreign code in one line; `during` is what the host had been asked for. */
-export function describeDeath(remains: Remains, ending: HostEnding, during: string | undefined): ProcessDied {
+export function describeDeath(
+  remains: Remains,
+  observed: HostEnding,
+  during: string | undefined,
+): ProcessDied {
   const { fault, exit } = remains.words;
+  const ending = withRealTimeSignal(observed, fault);
   const when = during === undefined ? 'while nothing was asked of it' : `during ${during}`;
   // A signal that the handler was not asked about struck afterwards.
   const told =
@@ -35,8 +42,16 @@ export function describeDeath(remains: Remains, ending: HostEnding, during: stri
     const text = `called ${exit} with status ${ending.status}${from(calledFrom)} ${when}`;
     return died(text, ending, { ...(calledFrom && { calledFrom }) });
   }
+  if (ending.status === OUT_OF_MEMORY) return died(`had no memory left to serve solder ${when}`, ending);
   if (ending.status === PIPES_LOST) return died(severedText('closed', when), ending);
   return died(`called _exit with status ${ending.status} ${when}`, ending);
+}
+
+/** Node has no names for real-time signals, and takes a death by one for an exit with status 0. */
+function withRealTimeSignal(ending: HostEnding, fault: Remains['words']['fault']): HostEnding {
+  const isUnnamed = ending.signal === undefined && ending.status === 0;
+  if (!isUnnamed || fault === undefined || fault.signal < FIRST_UNNAMED) return ending;
+  return { ...ending, status: undefined, signal: signalName(fault.signal) };
 }
 
 const SEVERED = {
@@ -71,6 +86,8 @@ function faultDeath(remains: Remains, ending: HostEnding, when: string): Process
 }
 
 function noCodeText(remains: Remains, pc: bigint): string {
+  // A system without /proc: what its memory was is not known.
+  if (remains.mappings.length === 0) return ` at ${hex(pc)}`;
   const former = formerPlaceOf(remains, pc);
   if (former === undefined) return ` at ${hex(pc)}, where there is no code`;
   return ` at ${hex(pc)}, where ${former.symbol}+${hex(former.offset)} was before its library was unloaded`;

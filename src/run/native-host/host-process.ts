@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { HostUnavailable } from './host-program.ts';
 import { whileAlive } from './live-processes.ts';
@@ -37,7 +39,7 @@ export interface HostProcess {
   hold(busy: boolean): void;
 }
 
-/** Milliseconds that pipes may stay open after the end of every process that could be found. */
+/** Milliseconds for descendants to go, and for pipes to close after the end of every process that could be found. */
 const CLOSING_TIME = 1000;
 
 /** Starts the host, in a process group of its own. Throws `HostUnavailable` when the system cannot. */
@@ -57,6 +59,10 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   if (pid === undefined) {
     const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
     const reason = error.errno === undefined ? error.message : getSystemErrorMessage(error.errno);
+    // The system does not say which of the two is missing.
+    if (workingDirectory !== undefined && !isDirectory(workingDirectory)) {
+      throw new HostUnavailable(`the working directory ${workingDirectory} is no directory`);
+    }
     throw new HostUnavailable(`the host program ${program} cannot be started: ${reason}`);
   }
   if (output !== 'inherit') {
@@ -70,7 +76,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   words!.on('error', () => {});
   for (const stream of child.stdio) (stream as Socket | null)?.unref();
 
-  const kill = (): void => killDescendants(pid, mark);
+  const kill = (): boolean => killDescendants(pid, mark);
   const alive = whileAlive(kill);
   const ended = ending(child, kill).finally(() => alive[Symbol.dispose]());
   return {
@@ -84,10 +90,14 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   };
 }
 
-async function ending(child: ChildProcess, killRest: () => void): Promise<Exit> {
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+async function ending(child: ChildProcess, killRest: () => boolean): Promise<Exit> {
   const closed = once(child, 'close');
   const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  killRest();
+  const since = performance.now();
+  while (killRest() && performance.now() - since < CLOSING_TIME) await wait(1);
   const impatient = setTimeout(() => {
     for (const stream of child.stdio) stream?.destroy();
   }, CLOSING_TIME);

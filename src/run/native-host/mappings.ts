@@ -9,6 +9,7 @@ export interface Mapping {
   readonly path: string;
 }
 
+/** A newline in a path is written as `\012`. */
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+ *(.*)$/;
 
 export function parseMappings(text: string): Mapping[] {
@@ -20,7 +21,7 @@ export function parseMappings(text: string): Mapping[] {
       end: BigInt(`0x${end}`),
       executable: permissions![2] === 'x',
       offset: BigInt(`0x${offset}`),
-      path: path!,
+      path: path!.replaceAll('\\012', '\n'),
     };
   });
 }

@@ -1,5 +1,5 @@
 /** The numbers of the protocol between solder and its host, see docs/host-protocol.md and native/host/protocol.h. */
-export const PROTOCOL = { magic: 0x524c4453, version: 1 } as const;
+export const PROTOCOL = { magic: 0x524c4453, version: 2 } as const;
 
 export const OPERATION = {
   open: 1,
@@ -45,3 +45,5 @@ export const WORDS = { signal: 1, exit: 2, maps: 3, stack: 4 } as const;
 
 /** Exit status of a host that cannot reach its pipes any more. */
 export const PIPES_LOST = 121;
+/** Exit status of a host that has no memory for the protocol itself. */
+export const OUT_OF_MEMORY = 122;

@@ -3,6 +3,9 @@ import { checkRegisters, writeCall } from './call-operation.ts';
 import type { Request } from './channel.ts';
 import { OPERATION } from './protocol.ts';
 
+/** As `enum disposition` has them (native/host/resources.h). */
+const DISPOSITIONS = ['default', 'ignored', 'handler'] as const;
+
 /** What is to be done again and again. */
 export interface SoakOrder {
   readonly file: string;
@@ -23,8 +26,11 @@ export interface SoakOrder {
 export interface SoakEnd {
   /** PTHREAD_KEYS_MAX. */
   readonly mostKeys: number;
-  /** Numbers of the signals that are handled otherwise than before. */
-  readonly changedSignals: readonly number[];
+  /** Signals that are handled otherwise than before, and how. */
+  readonly changedSignals: readonly {
+    readonly number: number;
+    readonly state: (typeof DISPOSITIONS)[number];
+  }[];
 }
 
 /** Rejects with `DlError` when a function of the dlopen API refuses. */
@@ -41,7 +47,10 @@ export const soakRequest = (order: SoakOrder): Request<SoakEnd> => ({
   },
   decode: (reply) => ({
     mostKeys: reply.u32(),
-    changedSignals: Array.from({ length: reply.u32() }, () => reply.u8()),
+    changedSignals: Array.from({ length: reply.u32() }, () => ({
+      number: reply.u8(),
+      state: DISPOSITIONS[reply.u8()] ?? 'handler',
+    })),
   }),
   describe: order.describe,
 });

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Address, Backend, RawHandle } from '../dl/backend.ts';
+import type { Address, Backend, ForeignOutput, RawHandle } from '../dl/backend.ts';
 import { ProcessDied } from '../dl/errors.ts';
 import { callRequest } from './call-operation.ts';
 import { greetingRequest } from './greeting.ts';
@@ -51,7 +51,7 @@ export interface HostBackend extends Backend {
   /** The host's program file. */
   readonly hostPath: string;
   /** What was printed so far, for `collect`. Complete only when the host has ended. */
-  output(): { readonly stdout: string; readonly stderr: string };
+  output(): ForeignOutput;
   /** Opens, calls and closes a library again and again; the records stand in the file that the order names. */
   soak(order: SoakOrder): Promise<SoakEnd>;
   /**
@@ -66,6 +66,7 @@ export interface HostBackend extends Backend {
  * dies before it can be asked anything. An idle host does not keep solder's process from ending, and ends with it.
  */
 export async function startHost(options: HostOptions = {}): Promise<HostBackend> {
+  checkLimits(options);
   const command = options.command ?? [await hostProgram()];
   const collected = new OutputBuffer();
   const { output = 'collect', timeLimit = Number.POSITIVE_INFINITY } = options;
@@ -74,7 +75,7 @@ export async function startHost(options: HostOptions = {}): Promise<HostBackend>
     command,
     environment: options.environment ?? process.env,
     workingDirectory: options.workingDirectory,
-    memoryLimit: options.memoryLimit,
+    memoryLimit: options.memoryLimit && Math.floor(options.memoryLimit),
     output: output === 'collect' ? (stream, chunk) => collected.add(stream, chunk) : output,
   };
   const host = await startHostProcess(processOptions);
@@ -94,6 +95,9 @@ export async function startHost(options: HostOptions = {}): Promise<HostBackend>
   const nameOf = (value: bigint): string => session.nameOf(value);
   return {
     kind: 'host',
+    get over() {
+      return channel.isOver;
+    },
     pid,
     hostPath,
     output: () => ({ stdout: collected.text('stdout'), stderr: collected.text('stderr') }),
@@ -122,6 +126,14 @@ export async function startHost(options: HostOptions = {}): Promise<HostBackend>
     exit: () => session.exit(),
     [Symbol.asyncDispose]: () => session.close(),
   };
+}
+
+/** A limit that is none would be found out much later, by what it lets happen. */
+function checkLimits({ timeLimit = 1, memoryLimit = 1 }: HostOptions): void {
+  if (!(timeLimit > 0)) throw new RangeError(`timeLimit: ${timeLimit} is no number of seconds above 0`);
+  if (!(memoryLimit >= 1 && memoryLimit <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`memoryLimit: ${memoryLimit} is no number of bytes`);
+  }
 }
 
 function realPath(path: string): string {

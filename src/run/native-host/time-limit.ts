@@ -1,3 +1,6 @@
+/** What a timer takes; a longer time is waited for in pieces. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
  * Allows a number of seconds for each step of work. Only one timer runs, whatever the number of steps: when it
  * fires and a step was done meanwhile, it is set again for the time that is left of the next.
@@ -29,12 +32,15 @@ export class TimeLimit {
   }
 
   private wait(milliseconds: number): void {
-    const timer = setTimeout(() => {
-      // What arrived while solder itself was busy is read first.
-      setImmediate(() => {
-        if (this.timer === timer) this.judge();
-      });
-    }, milliseconds);
+    const timer = setTimeout(
+      () => {
+        // What arrived while solder itself was busy is read first.
+        setImmediate(() => {
+          if (this.timer === timer) this.judge();
+        });
+      },
+      Math.min(milliseconds, LONGEST),
+    );
     this.timer = timer;
   }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DlProcess, INTEGERS, type Library, out, struct } from '../../../src/run/dl/index.ts';
+import { Closed, type DlProcess, INTEGERS, type Library, out, struct } from '../../../src/run/dl/index.ts';
 import { hasTools } from '../../support/tools.ts';
 import { BACKENDS } from './backends.ts';
 import { Workshop } from './compile.ts';
@@ -17,6 +17,8 @@ const SOURCE = `
 #include <string.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <uchar.h>
 ${TYPES.map(
   (type) => `${type} echo_${named(type)}(${type} value) { return value; }
@@ -68,6 +70,9 @@ long many(signed char a, short b, int c, long d, unsigned e, long f, signed char
 double many_doubles(double a, double b, double c, double d, double e, double f, double g, double h, double i, float j) {
   return a + b + c + d + e + f + g + h + i * 10 + j * 100;
 }
+struct slice { unsigned long address; int length; };
+int slice_length(const struct slice *s) { return s->length; }
+int weigh(int value, const char *text) { return value * 10 + (int)strlen(text); }
 int apply(int (*callee)(int, const char *), int value) { return callee(value, "text"); }
 double apply_double(double (*callee)(float, signed char, void *), float value) { return callee(value, -3, &greeting); }
 int (*chosen(void))(int (*)(int, const char *), int) { return apply; }
@@ -142,6 +147,7 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
       true,
       false,
     ]);
+    // @ts-expect-error: TypeScript knows as well.
     await expect(echo(2)).rejects.toThrow('2 is no boolean');
   });
 
@@ -151,6 +157,7 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
     expect(await echo(null)).toBe(0n);
     await expect(echo(2n ** 64n)).rejects.toThrow('is no address');
     await expect(echo(-1n)).rejects.toThrow('is no address');
+    // @ts-expect-error: TypeScript knows as well.
     await expect(echo(4096)).rejects.toThrow('4096 is no address: write it as a bigint');
     await expect(echo(() => 0)).rejects.toThrow('a function fits a function pointer only');
   });
@@ -214,6 +221,10 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
     const types = { 'struct point': point };
     const move = await library.function('move', 'double(struct point *p, double by)', { types });
     expect(await move({ x: 1, y: 2 }, 0.5)).toBe(2.5);
+    const blind = await library.function('move', 'double(struct point *p, double by)');
+    await expect(blind({ x: 1, y: 2 }, 0.5)).rejects.toThrow(
+      "argument 1 (p): the layout of 'struct point' is not known: give it in { types }",
+    );
     const cell = out(point, { x: 4, y: 1, name: 'abc' });
     expect(await move(cell, 1)).toBe(2);
     expect(cell.value).toEqual({ x: 5, y: 2, name: 'abc', next: 0n });
@@ -225,6 +236,26 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
     const address = await library.call<bigint>('origin_pointer', 'struct point *(void)');
     expect(address).toBe(origin.address);
     expect(await process.at(address, point).get()).toEqual({ x: 9, y: 0, name: '', next: address });
+  });
+
+  it('a structure may have a member that is called address', async () => {
+    const types = { 'struct slice': struct({ address: 'unsigned long', length: 'int' }) };
+    const length = await library.function('slice_length', 'int(const struct slice *)', { types });
+    expect(await length({ address: 16n, length: 3 })).toBe(3);
+    await using slice = await process.allocate(types['struct slice'], { address: 16n, length: 4 });
+    expect(await length(slice)).toBe(4);
+    expect(await length({ address: slice.address, length: 5 })).toBe(5);
+  });
+
+  it('refuses contents that are no value of what is pointed to', async () => {
+    const sum = await library.function('sum', 'long(const int *numbers, size_t count)');
+    await expect(sum(new Float64Array(1), 1)).rejects.toThrow(
+      'argument 1 (numbers): the numbers of a Float64Array are no int',
+    );
+    await expect(sum(out('short'), 1)).rejects.toThrow('argument 1 (numbers): short has no room for int');
+    await expect(library.call('length', 'size_t(const void *)', [1, 2])).rejects.toThrow(
+      'the array would be one of void',
+    );
   });
 
   it('passes six integers and eight floating numbers', async () => {
@@ -261,7 +292,9 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
   });
 
   it('counts the arguments', async () => {
+    // @ts-expect-error: TypeScript counts as well.
     await expect(library.call('fail', 'int(int)')).rejects.toThrow('the function takes 1 argument, not 0');
+    // @ts-expect-error: TypeScript counts as well.
     await expect(library.call('nothing', 'void(void)', 1)).rejects.toThrow(
       'the function takes 0 arguments, not 1',
     );
@@ -270,6 +303,14 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
   it('calls what a pointer to a function leads to', async () => {
     const address = await library.call<bigint>('chosen', 'int (*(void))(int (*)(int, const char *), int)');
     expect(process.functionAt(address, 'int(void *, int)').address).toBe(await library.symbol('apply'));
+    expect(() => process.functionAt(0n, 'int(void)')).toThrow('the address is NULL');
+  });
+
+  it('passes a function of C to another', async () => {
+    const apply = await library.function('apply', 'int(int (*callee)(int, const char *), int)');
+    const weigh = await library.function('weigh', 'int(int, const char *)');
+    expect(await apply(weigh, 2)).toBe(24);
+    expect(await apply(weigh.address, 3)).toBe(34);
   });
 
   it('calls back into this program, or says that it cannot', async () => {
@@ -293,6 +334,8 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
     ).toBe(-2.5);
     using callback = process.callback('int(int, const char *)', (value: number) => value + 1);
     expect(await apply(callback, 41)).toBe(42);
+    callback.release();
+    expect(() => callback.release()).not.toThrow();
     await expect(apply(() => 'text', 1)).rejects.toThrow('the result of a callback: "text" is no integer');
     await expect(
       apply(() => {
@@ -312,6 +355,15 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('calls: $kind', ({ kind, open })
     await numbers.set([1, 2, 3]);
     expect(await library.call('sum', 'long(const int *, size_t)', numbers, 3)).toBe(6n);
     await expect(process.allocate('int', 'text')).rejects.toThrow('"text" is no integer');
+  });
+
+  it('frees memory once', async () => {
+    await using number = await process.allocate('int', 3);
+    await number.free();
+    const freed = new Closed('the memory was freed: allocate it again to use it');
+    await expect(number.free()).rejects.toThrow(freed);
+    await expect(number.get()).rejects.toThrow(freed);
+    await expect(number.set(1)).rejects.toThrow(freed);
   });
 
   it('survives addresses where nothing is', async () => {

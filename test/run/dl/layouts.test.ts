@@ -45,7 +45,7 @@ describe('layouts', () => {
     );
     const source = [
       '#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <uchar.h>',
-      '#include <sys/types.h>\ntypedef struct sqlite3 sqlite3;\nstruct node; union any;',
+      '#include <sys/types.h>\n#include <sys/socket.h>\n#include <time.h>\ntypedef struct sqlite3 sqlite3;\nstruct node; union any;',
       ...types.map((type, index) => `typedef ${printType(type, `t${index}`)};`),
       'int main(void) {',
       ...types.map(({ fields }, index) => {
@@ -56,6 +56,20 @@ describe('layouts', () => {
       '  return 0;\n}',
     ].join('\n');
     expect(workshop.output('layouts', source).trim().split('\n')).toEqual(expected);
+  });
+
+  it.skipIf(!hasTools('cc'))('of integers have the size and the sign that the C compiler gives', () => {
+    using workshop = new Workshop();
+    const names = [...INTEGERS.keys()];
+    const headers = ['stddef', 'stdint', 'stdio', 'time', 'uchar', 'sys/types', 'sys/socket'];
+    const source = [
+      ...headers.map((name) => `#include <${name}.h>`),
+      'int main(void) {',
+      ...names.map((name) => `  printf("%zu %d\\n", sizeof(${name}), (${name})-1 < 0);`),
+      '  return 0;\n}',
+    ].join('\n');
+    const expected = [...INTEGERS.values()].map(({ size, signed }) => `${size} ${Number(signed)}`);
+    expect(workshop.output('integers', source).trim().split('\n')).toEqual(expected);
   });
 
   it('are what they are declared to be', () => {
@@ -103,6 +117,9 @@ describe('values in memory', () => {
     expect(decode(point, encode(point, { y: 7 }))).toEqual({ x: 0, y: 7 });
     expect(decode(array('char', 3), encode(array('char', 3), 'abc'))).toBe('abc');
     expect(decode(array('int', 3), encode(array('int', 3), new Int32Array([5, -6])))).toEqual([5, -6, 0]);
+    expect(decode(array('int', 2), encode(array('int', 2), new Uint8Array([5])))).toEqual([5, 0]);
+    expect(decode(array('char', 8), encode(array('char', 8), new Float64Array(1)))).toBe('');
+    expect(decode(array('char', 9), encode(array('char', 9), '\ufeffmark'))).toBe('\ufeffmark');
   });
 
   it.each<[CType, unknown, string]>([
@@ -121,7 +138,11 @@ describe('values in memory', () => {
     [shape, [], 'an array is no struct'],
     [shape, new Uint8Array(3), '3 bytes are not 56'],
     [array('int', 2), 'ab', '"ab" is no int[2]'],
-    [array('int', 1), new Float64Array(1), '2 elements do not fit'],
+    [array('int', 1), new Int32Array(2), '2 elements do not fit'],
+    [array('int', 2), new Float32Array(2), 'the numbers of a Float32Array are no int'],
+    [array('int', 2), new Int16Array(2), 'the numbers of a Int16Array are no int'],
+    [array('double', 2), new BigInt64Array(2), 'the numbers of a BigInt64Array are no double'],
+    [array(array('long', 1), 1), new Float64Array(1), 'the numbers of a Float64Array are no long'],
   ])('%o refuses %o', (type, value, message) => {
     expect(() => encode(type, value)).toThrow(ValueError);
     expect(() => encode(type, value)).toThrow(message);

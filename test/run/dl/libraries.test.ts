@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +11,7 @@ import {
   dlopen,
   openHost,
   openInProcess,
+  ProcessDied,
   RTLD,
 } from '../../../src/run/dl/index.ts';
 import { hasTools } from '../../support/tools.ts';
@@ -116,6 +119,13 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('libraries: $kind', ({ kind, ope
     await expect(process.close()).rejects.toThrow(Closed);
   });
 
+  it('is closed once, however many ask for it at once', async () => {
+    const before = lines().length;
+    await process.dlopen(one);
+    await Promise.all([process.close(), process.close()]);
+    expect(lines().slice(before)).toEqual(['+one', '-one']);
+  });
+
   it('fails with the words of dlerror', async () => {
     const absent = join(workshop.directory, 'libabsent.so');
     await expect(process.dlopen(absent)).rejects.toThrow(
@@ -150,6 +160,15 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('libraries: $kind', ({ kind, ope
     await expect(library.function('null_symbol', 'void(void)')).rejects.toThrow(
       "the value of 'null_symbol' is NULL",
     );
+  });
+
+  it('takes names that C can have', async () => {
+    const library = await process.dlopen(one);
+    for (const name of [undefined, 5, 'next\0'] as string[]) {
+      await expect(process.dlopen(name)).rejects.toThrow('is no name');
+      await expect(library.symbol(name)).rejects.toThrow('is no name');
+    }
+    await expect(library.versioned('next', 'V\0')).rejects.toThrow('is no name');
   });
 
   it('knows the global scope', async () => {
@@ -270,6 +289,76 @@ describe.each([openHost, openInProcess])('without being told how, %o', (open) =>
     });
     expect(JSON.stringify(misspelt)).toContain('has cos:');
   });
+});
+
+describe.skipIf(!hasTools('cc'))('a block in which the process dies', () => {
+  const source = `
+    #include <stdlib.h>
+    void crash(void) { *(volatile int *)8 = 1; }
+    __attribute__((destructor)) static void end(void) { if (getenv("AT_END")) crash(); }`;
+  let workshop: Workshop;
+  let path: string;
+  beforeAll(() => {
+    workshop = new Workshop();
+    path = workshop.library('libcrash.so', source);
+  });
+  afterAll(() => workshop[Symbol.dispose]());
+
+  it('ends with that, and not with what its end comes to', async () => {
+    const block = async () => {
+      await using process = await openHost();
+      await using library = await process.dlopen(path);
+      await using _memory = await process.allocate('int');
+      await library.call('crash', 'void(void)');
+    };
+    const error = await block().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProcessDied);
+    expect((error as Error).message).toMatch(/^SIGSEGV at address 0x8 in crash.* during a call of crash$/);
+    // Where the call was made.
+    expect((error as Error).stack).toContain('libraries.test.ts');
+    const alone = async () => {
+      await using library = await dlopen(path);
+      await library.call('crash', 'void(void)');
+    };
+    await expect(alone()).rejects.toThrow(ProcessDied);
+  });
+
+  it('tells a crash in a destructor', async () => {
+    const environment = { AT_END: '1' };
+    const block = async () => {
+      await using process = await openHost({ environment });
+      await process.dlopen(path);
+    };
+    await expect(block()).rejects.toThrow(`during dlclose of ${path}`);
+    const alone = async () => {
+      await using _library = await dlopen(path, RTLD.NOW, { environment });
+    };
+    await expect(alone()).rejects.toThrow(`during dlclose of ${path}`);
+  });
+});
+
+it('works in a directory that was removed', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'solder-gone-'));
+  const script = `
+    import { rmdirSync } from 'node:fs';
+    import { openHost, openInProcess } from '${import.meta.resolve('../../../src/run/dl/index.ts')}';
+    rmdirSync(process.cwd());
+    await using host = await openHost({ workingDirectory: '/' });
+    await using here = await openInProcess();
+    for (const process of [host, here])
+      console.log(await (await process.dlopen('libm.so.6')).call('cos', 'double(double)', 0));`;
+  const args = ['--input-type=module', '-e', script];
+  expect(execFileSync(process.execPath, args, { cwd: directory, encoding: 'utf8' })).toBe('1\n1\n');
+});
+
+it('what foreign code prints is there', async () => {
+  await using host = await openHost();
+  const puts = await host.function('default', 'puts', 'int(const char *)');
+  await puts('hello');
+  await host.close();
+  expect(host.output()).toEqual({ stdout: 'hello\n', stderr: '' });
+  await using here = await openInProcess();
+  expect(here.output()).toEqual({ stdout: '', stderr: '' });
 });
 
 describe('a library alone', () => {

@@ -43,9 +43,23 @@ const READINGS: readonly (readonly [text: string, printed: string])[] = [
   ['int sqlite3_open(const char *filename, sqlite3 **ppDb)', 'int(char *filename, sqlite3 **ppDb)'],
   ['int(FILE *, va_list *)', 'int(FILE *, va_list *)'],
   ['void(long double *, complex double *)', 'void(long double *, double _Complex *)'],
+  ['int /* of /* the */ f(int a, /* a, ( */ int b /* b */) /* done */', 'int(int a, int b)'],
+  ['pid_t waitpid(pid_t pid, int *status, int options)', 'pid_t(pid_t pid, int *status, int options)'],
+  // The last one: the lines of what comes behind it would not be counted right.
   ['\tint\n(\n int\n)', 'int(int)'],
 ];
-const HEADERS = ['stdbool', 'stddef', 'stdint', 'stdio', 'stdarg', 'uchar', 'complex', 'sys/types']
+const HEADERS = [
+  'stdbool',
+  'stddef',
+  'stdint',
+  'stdio',
+  'stdarg',
+  'uchar',
+  'complex',
+  'time',
+  'sys/types',
+  'sys/socket',
+]
   .map((name) => `#include <${name}.h>`)
   .concat('typedef struct sqlite3 sqlite3; struct node; union any; enum color { RED };')
   .join('\n');
@@ -86,6 +100,9 @@ describe('declarations', () => {
     ['int x : 3', "':' cannot stand", 7],
     ['int $', "'$' cannot stand", 5],
     ['struct { int x; }', "'{' cannot stand", 8],
+    ['int /', "'/' cannot stand", 5],
+    ['int /* no end', "'/' cannot stand", 5],
+    ['int(int /* one */ ', "expected ')'", 8],
   ])('%j: %s at column %i', (text, what, column) => {
     const error = errorOf(text);
     expect(error.message).toContain(what);
@@ -98,6 +115,10 @@ describe('declarations', () => {
     expect(() => parsePrototype(text)).toThrow(
       `expected '(' and the parameters at column ${text.length + 1}`,
     );
+  });
+
+  it('have comments to the end of the line', () => {
+    expect(printed('int f(int a, // first, (\n  int b) // done')).toBe('int(int a, int b)');
   });
 
   it('stops at some depth', () => {

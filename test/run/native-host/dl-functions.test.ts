@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RTLD } from '../../../src/run/dl/backend.ts';
 import { BadAddress, Closed, DlError } from '../../../src/run/dl/errors.ts';
@@ -186,7 +188,7 @@ describe.skipIf(!hasCompiler)('the host does', () => {
 describe.skipIf(!hasCompiler)('the process of the host', () => {
   let libraries: Libraries;
   beforeAll(() => {
-    libraries = buildLibraries(['calls', 'at-end']);
+    libraries = buildLibraries(['calls', 'at-end', 'auditor']);
   });
   afterAll(() => libraries[Symbol.dispose]());
 
@@ -229,6 +231,15 @@ describe.skipIf(!hasCompiler)('the process of the host', () => {
     const environment = { LD_PRELOAD: libraries.path('at-end') };
     await using host = await startHost({ environment });
     expect((await host.call(await host.symbol('default', 'here'), [], 'integer')).value).toBe(1n);
+  });
+
+  test('can be audited by who opens a file', async () => {
+    const log = join(libraries.directory, 'audited');
+    await using host = await startHost({
+      environment: { LD_AUDIT: libraries.path('auditor'), AUDIT_LOG: log },
+    });
+    await host.open({ file: libraries.path('calls'), flags: RTLD.NOW });
+    expect(readFileSync(log, 'utf8').split('\n')).toContain(libraries.path('calls'));
   });
 
   test('holds nothing but the C library', async () => {

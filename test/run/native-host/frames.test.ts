@@ -120,10 +120,11 @@ test('mappings are found by address', () => {
       '1000-3000 r-xp 00002000 08:01 42                         /lib/a b.so (deleted)',
       '3000-4000 rw-p 00000000 00:00 0 ',
       '7000-8000 r-xp 00000000 00:00 0                          [vdso]',
+      '9000-a000 r-xp 00000000 08:01 43                         /two\\012lines',
       'no mapping',
     ].join('\n'),
   );
-  expect(mappings.map(({ path }) => path)).toEqual(['/lib/a b.so (deleted)', '', '[vdso]']);
+  expect(mappings.map(({ path }) => path)).toEqual(['/lib/a b.so (deleted)', '', '[vdso]', '/two\nlines']);
   expect(mappings[0]).toMatchObject({ start: 0x1000n, end: 0x3000n, offset: 0x2000n, executable: true });
   const found = [0xfffn, 0x1000n, 0x2fffn, 0x3000n, 0x4000n, 0x7fffn, 0x8000n].map((address) =>
     mappingAt(mappings, address)?.start.toString(16),

@@ -6,6 +6,7 @@ import { HostUnavailable } from '../../../src/run/native-host/host-program.ts';
 import { startHost } from '../../../src/run/native-host/start-host.ts';
 import { isRunning } from '../../labs/is-running.ts';
 import { hasTools } from '../../support/tools.ts';
+import { integer } from './call-checks.ts';
 
 const START_HOST = new URL('../../../src/run/native-host/start-host.ts', import.meta.url).href;
 
@@ -78,6 +79,43 @@ test('a host that is no program', async () => {
   await expect(startHost({ command: ['/no/such/host'] })).rejects.toThrow(
     'the host program /no/such/host cannot be started: no such file or directory',
   );
+});
+
+test('a host in no directory', async () => {
+  await expect(startHost({ workingDirectory: '/no/such' })).rejects.toThrow(
+    new HostUnavailable('the working directory /no/such is no directory'),
+  );
+});
+
+describe('limits', () => {
+  test.each([
+    { timeLimit: 0 },
+    { timeLimit: -1 },
+    { timeLimit: Number.NaN },
+    { memoryLimit: 0 },
+    { memoryLimit: -1 },
+    { memoryLimit: Number.NaN },
+    { memoryLimit: 1e30 },
+  ])('that are none: %o', async (limits) => {
+    await expect(startHost(limits)).rejects.toThrow(RangeError);
+  });
+
+  test('longer than a timer takes', async () => {
+    const warnings: unknown[] = [];
+    const listen = (warning: unknown) => warnings.push(warning);
+    process.on('warning', listen);
+    await using host = await startHost({ timeLimit: 1e9 });
+    const usleep = await host.symbol('default', 'usleep');
+    await host.call(usleep, [integer(50_000)], 'integer');
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
+  test('of memory, too low for the host itself', async () => {
+    await expect(startHost({ memoryLimit: 1000 })).rejects.toThrow(
+      'had no memory left to serve solder during its start',
+    );
+  });
 });
 
 test('a host that is another program', async () => {

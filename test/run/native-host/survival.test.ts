@@ -6,7 +6,7 @@ import { RTLD } from '../../../src/run/dl/backend.ts';
 import { CallLimit, Closed, ProcessDied } from '../../../src/run/dl/errors.ts';
 import { type HostBackend, type HostOptions, startHost } from '../../../src/run/native-host/start-host.ts';
 import { hasTools } from '../../support/tools.ts';
-import { integer } from './call-checks.ts';
+import { bytes, integer } from './call-checks.ts';
 import { buildLibraries, type Libraries } from './libraries.ts';
 
 /** Processes of the host's group, and those that were started with its mark, zombies left out. */
@@ -167,6 +167,12 @@ describe.skipIf(!hasTools('cc'))('foreign code that', () => {
     expect(known).toMatchObject({ signal: name, status: undefined, faultAddress: undefined });
   });
 
+  test.each([34, 64])('raises real-time signal %i', async (number) => {
+    const { message, death: known } = await death('send_signal', [number]);
+    expect(message).toMatch(new RegExp(`^signal ${number} in .*, called from send_signal\\+`));
+    expect(known).toMatchObject({ signal: `signal ${number}`, status: undefined });
+  });
+
   test('blocks signals and crashes', async () => {
     expect((await death('send_blocked', [11])).message).toBe(
       'ended by SIGSEGV during a call of send_blocked',
@@ -248,6 +254,17 @@ describe.skipIf(!hasTools('cc'))('foreign code that', () => {
   test('takes all memory that it may have', async () => {
     const { message } = await death('fill_memory', [], { memoryLimit: 64 << 20 });
     expect(message).toMatch(/^SIGABRT in .*, called from fill_memory\+/);
+  });
+
+  test('gets more than its memory holds', async () => {
+    await using host = await startHost({ memoryLimit: 32 << 20 });
+    const strnlen = await host.symbol('default', 'strnlen');
+    const lengthOf = (size: number) =>
+      host.call(strnlen, [bytes(new Uint8Array(size).fill(1)), integer(size)], 'integer');
+    const outcomes = await Promise.allSettled([5, 100 << 20, 7, 3 << 20].map(lengthOf));
+    expect(
+      outcomes.map((each) => (each.status === 'fulfilled' ? each.value.value : each.reason.message)),
+    ).toEqual([5n, 'a call of strnlen: the host process has no memory left for it', 7n, BigInt(3 << 20)]);
   });
 
   test('prints before it dies', async () => {

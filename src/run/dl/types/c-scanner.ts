@@ -22,25 +22,28 @@ export class DeclarationError extends Error {
   }
 }
 
-const PATTERN = /\s*(?:([A-Za-z_]\w*)|(0[xX][0-9a-fA-F]+|\d+)|(\.\.\.|[*()[\],;]))/y;
+/** White space and comments. */
+const SPACE = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
+const TOKEN = /([A-Za-z_]\w*)|(0[xX][0-9a-fA-F]+|\d+)|(\.\.\.|[*()[\],;])/y;
 
 /** Splits a text; the last token is `end`. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  let position = 0;
-  const end = text.trimEnd().length;
-  while (position < end) {
-    PATTERN.lastIndex = position;
-    const match = PATTERN.exec(text);
+  let end = 0;
+  for (;;) {
+    SPACE.lastIndex = end;
+    SPACE.test(text);
+    const at = SPACE.lastIndex;
+    if (at === text.length) break;
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(text);
     if (match === null) {
-      const at = position + text.slice(position).search(/\S/);
       throw new DeclarationError(text, at, `'${String.fromCodePoint(text.codePointAt(at)!)}' cannot stand`);
     }
-    const [all, word, number, mark] = match;
-    const found = (word ?? number ?? mark)!;
-    position += all.length;
+    const [found, word, number] = match;
     const kind = word !== undefined ? 'word' : number !== undefined ? 'number' : 'mark';
-    tokens.push({ kind, text: found, at: position - found.length });
+    tokens.push({ kind, text: found, at });
+    end = at + found.length;
   }
   tokens.push({ kind: 'end', text: '', at: end });
   return tokens;

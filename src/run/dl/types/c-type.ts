@@ -91,7 +91,10 @@ function integer(name: string, size: IntegerType['size'], signed: boolean): [str
   return [name, { kind: 'integer', name, size, signed, min, max: min + values - 1n }];
 }
 
-/** The integer types of C, by their full names, and those of stddef.h, stdint.h, uchar.h and sys/types.h (LP64). */
+/**
+ * The integer types of C, by their full names, and those of stddef.h, stdint.h, uchar.h, sys/types.h and
+ * sys/socket.h that are the same in glibc and musl on every 64-bit Linux.
+ */
 export const INTEGERS: ReadonlyMap<string, IntegerType> = new Map([
   integer('char', 1, CHAR_IS_SIGNED),
   integer('signed char', 1, true),
@@ -117,6 +120,19 @@ export const INTEGERS: ReadonlyMap<string, IntegerType> = new Map([
   integer('intptr_t', 8, true),
   integer('uintptr_t', 8, false),
   integer('ptrdiff_t', 8, true),
+  integer('intmax_t', 8, true),
+  integer('uintmax_t', 8, false),
+  integer('off_t', 8, true),
+  integer('time_t', 8, true),
+  integer('clock_t', 8, true),
+  integer('ino_t', 8, false),
+  integer('dev_t', 8, false),
+  integer('pid_t', 4, true),
+  integer('uid_t', 4, false),
+  integer('gid_t', 4, false),
+  integer('id_t', 4, false),
+  integer('mode_t', 4, false),
+  integer('socklen_t', 4, false),
   // A signed int where char is signed (x86), an unsigned one elsewhere but on RISC-V and PowerPC.
   integer('wchar_t', 4, CHAR_IS_SIGNED || process.arch === 'riscv64' || process.arch === 'ppc64'),
   integer('char16_t', 2, false),

@@ -2,7 +2,8 @@ import { type ArrayType, type CType, isChar, LITTLE_ENDIAN, sizeOf } from './c-t
 import { printType } from './print-type.ts';
 import { narrowed, type Value, ValueError } from './values.ts';
 
-const utf8 = new TextDecoder();
+/** As everywhere else a byte order mark is a character of the string. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What stands in these bytes. */
 export function decode(type: CType, bytes: Uint8Array): Value {

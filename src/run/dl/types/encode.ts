@@ -50,7 +50,7 @@ function encodeArray(type: ArrayType, value: unknown, view: DataView, offset: nu
   };
   if (typeof value === 'string' && isChar(of)) value = Buffer.from(value);
   if (ArrayBuffer.isView(value)) {
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    const bytes = viewBytes(of, value, where);
     fits(bytes.length / size);
     new Uint8Array(view.buffer, view.byteOffset + offset).set(bytes);
   } else if (Array.isArray(value)) {
@@ -61,6 +61,24 @@ function encodeArray(type: ArrayType, value: unknown, view: DataView, offset: nu
   } else {
     throw new ValueError(where, `${show(value)} is no ${printType(type)}`);
   }
+}
+
+/**
+ * The bytes of a typed array for elements of a type. An array of bytes stands for any type, and every array for
+ * bytes and for what is not known; otherwise its numbers have to be those of C.
+ */
+export function viewBytes(elements: CType, view: ArrayBufferView, where: string): Uint8Array {
+  let of = elements;
+  while (of.kind === 'array') of = of.of;
+  const isNumber = of.kind === 'integer' || of.kind === 'floating' || of.kind === 'pointer';
+  const width = 'BYTES_PER_ELEMENT' in view ? view.BYTES_PER_ELEMENT : 1;
+  if (isNumber && width !== 1 && sizeOf(of) !== 1) {
+    const { name } = view.constructor;
+    if (width !== sizeOf(of) || name.startsWith('Float') !== (of.kind === 'floating')) {
+      throw new ValueError(where, `the numbers of a ${name} are no ${printType(of)}`);
+    }
+  }
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 /** Members that are left out are zero; a union is given by one member. */

@@ -133,7 +133,7 @@ class DeclarationParser {
         words.push(word);
         if (!canBecomeType(words)) this.fail(`'${word}' does not go with what stands before it`);
       } else if (isFirst) {
-        whole = TAGGED.includes(word) ? this.tagged(word) : (wholeType(word) ?? this.named(word));
+        whole = TAGGED.includes(word) ? this.tagged(word) : this.whole(word);
       } else {
         this.fail(`'${word}' does not go with what stands before it`);
       }
@@ -150,6 +150,12 @@ class DeclarationParser {
     const tag = this.word();
     if (tag === undefined) this.fail(`expected the name of a ${keyword}`);
     return keyword === 'enum' ? INTEGERS.get('int')! : this.named(`${keyword} ${tag}`);
+  }
+
+  /** A type of one word; who gives one of this name means that. */
+  private whole(word: string): CType {
+    const given = Object.hasOwn(this.types, word);
+    return (given ? undefined : wholeType(word)) ?? this.named(word);
   }
 
   private named(name: string): CType {

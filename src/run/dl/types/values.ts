@@ -68,8 +68,15 @@ export function realNumber(type: { readonly size: number }, value: unknown, wher
 /** The address that a bigint is or an object has. */
 function addressOf(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
-  if (typeof value !== 'object' || value === null || !('address' in value)) return undefined;
+  const hasMembers = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!hasMembers || !('address' in value)) return undefined;
   return typeof value.address === 'bigint' ? value.address : undefined;
+}
+
+/** A name for C, which ends it at a NUL and does not survive NULL. */
+export function checkName(where: string, name: unknown): void {
+  if (typeof name !== 'string' || name.includes('\0'))
+    throw new ValueError(where, `${show(name)} is no name`);
 }
 
 /** A value in a message. */
