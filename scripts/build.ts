@@ -33,6 +33,10 @@ const plainBuiltins: Plugin = {
       ),
       loader: 'ts',
     }));
+    // CommonJS, for whose `require` there is nothing in a module.
+    onLoad({ filter: /\/node_modules\/cli-progress\/.*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/\brequire\('(\w+)'\)/g, "process.getBuiltinModule('$1')"),
+    }));
   },
 };
 /**

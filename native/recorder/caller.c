@@ -21,6 +21,8 @@ struct range {
   bool is_loader;
   /* The host's own code, and this library's. */
   bool is_host;
+  /* The object that has a run time linked in. */
+  bool has_runtime;
 };
 
 /* As this thread has last seen them. One that has come since is noticed when it is missed. */
@@ -71,6 +73,23 @@ static uint16_t number_of(const char *path) {
   return (uint16_t)(fresh + 1);
 }
 
+static bool is_passed_object(const char *path) {
+  return recorder_table->passed_count > 0 && strncmp(recorder_table->passed_object.path, path, PATH_SIZE) == 0;
+}
+
+/* Whether the call before `address` stands in a function of a run time that is linked in. */
+static bool is_passed(const struct range *range, uintptr_t address) {
+  if (!range->has_runtime) return false;
+  uint64_t call = address - range->base - 1;
+  uint32_t low = 0, high = recorder_table->passed_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (recorder_table->passed[middle][1] <= call) low = middle + 1;
+    else high = middle;
+  }
+  return low < recorder_table->passed_count && recorder_table->passed[low][0] <= call;
+}
+
 static int see_object(struct dl_phdr_info *info, size_t size, void *data) {
   (void)size;
   (void)data;
@@ -90,7 +109,8 @@ static int see_object(struct dl_phdr_info *info, size_t size, void *data) {
                        .number = number,
                        .is_runtime = is_runtime_name(info->dlpi_name),
                        .is_loader = is_loader_name(info->dlpi_name),
-                       .is_host = is_host};
+                       .is_host = is_host,
+                       .has_runtime = is_passed_object(info->dlpi_name)};
   }
   return 0;
 }
@@ -121,6 +141,15 @@ static const struct range *range_of(uintptr_t address) {
     if (address - range->start < range->end - range->start) return range;
   }
   return NULL;
+}
+
+/* Also of an object that has just come. */
+static const struct range *object_of(uintptr_t address) {
+  if (sight.generation != atomic_load_explicit(&generation, memory_order_relaxed)) look_around();
+  const struct range *range = range_of(address);
+  if (range != NULL) return range;
+  look_around();
+  return range_of(address);
 }
 
 static site make_site(const struct range *range, uintptr_t address) {
@@ -154,41 +183,46 @@ static uintptr_t end_of_stack(uintptr_t frame) {
 
 enum { PAGE = 4096 };
 
-/* A copy of the stack from `frame` on, as far as there is memory: a coroutine's stack may end at any page. */
-static size_t copy_stack(uintptr_t frame, uintptr_t words[WORDS]) {
-  uintptr_t end = end_of_stack(frame);
-  uintptr_t border = (frame / PAGE + 1) * PAGE;
-  if (border > end) border = end;
-  struct iovec copy = {words, WORDS * sizeof *words};
-  struct iovec pieces[2] = {{(void *)frame, border - frame}, {(void *)border, end - border}};
-  int error = errno;
-  ssize_t size = process_vm_readv(getpid(), &copy, 1, pieces, 2, 0);
-  errno = error;
-  return size < 0 ? 0 : (size_t)size / sizeof *words;
-}
-
 /* Code is readable wherever it can be executed, unless a linker was told otherwise (--execute-only). */
-static site search_stack(uintptr_t frame) {
-  uintptr_t words[WORDS];
-  size_t count = copy_stack(frame & ~(sizeof *words - 1), words);
+static site search_words(const uintptr_t *words, size_t count) {
   for (size_t at = 0; at < count; at++) {
     const struct range *range = range_of(words[at]);
-    if (range == NULL || range->is_runtime || range->is_host || !follows_call(range, words[at])) continue;
-    return make_site(range, words[at]);
+    if (range == NULL || range->is_runtime || range->is_host || is_passed(range, words[at])) continue;
+    if (follows_call(range, words[at])) return make_site(range, words[at]);
   }
   return 0;
 }
 
+/* The page of the frame is there. What lies beyond is copied, as far as there is memory: a coroutine's stack may end
+   at any page. */
+static site search_stack(uintptr_t frame) {
+  uintptr_t start = frame & ~(sizeof(uintptr_t) - 1);
+  uintptr_t end = end_of_stack(start);
+  uintptr_t border = (start / PAGE + 1) * PAGE;
+  if (border > end) border = end;
+  site found = search_words((const uintptr_t *)start, (border - start) / sizeof(uintptr_t));
+  if (found != 0 || border == end) return found;
+  uintptr_t words[WORDS];
+  struct iovec copy = {words, sizeof words};
+  struct iovec rest = {(void *)border, end - border};
+  int error = errno;
+  ssize_t size = process_vm_readv(getpid(), &copy, 1, &rest, 1, 0);
+  errno = error;
+  return size < 0 ? 0 : search_words(words, (size_t)size / sizeof *words);
+}
+
+site direct_site_of(uintptr_t address, uintptr_t frame) {
+  const struct range *range = recorder_table == NULL ? NULL : object_of(address);
+  if (range == NULL) return 0;
+  return range->is_runtime && !range->is_loader ? site_of(address, frame) : make_site(range, address);
+}
+
 site site_of(uintptr_t address, uintptr_t frame) {
   if (recorder_table == NULL) return 0;
-  if (sight.generation != atomic_load_explicit(&generation, memory_order_relaxed)) look_around();
-  const struct range *range = range_of(address);
-  if (range == NULL) {
-    look_around();
-    if ((range = range_of(address)) == NULL) return 0;
-  }
+  const struct range *range = object_of(address);
+  if (range == NULL) return 0;
   site direct = make_site(range, address);
-  if (!range->is_runtime || range->is_loader) return direct;
+  if (range->is_loader || !(range->is_runtime || is_passed(range, address))) return direct;
   site found = search_stack(frame);
   if (found == 0 && sight.added != count_added()) {
     look_around();

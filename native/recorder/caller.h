@@ -8,10 +8,15 @@
    run-time library for somebody, the innermost other caller, read off the stack. */
 site site_of(uintptr_t address, uintptr_t frame);
 
+/* The same, but a run time that is linked into the plugin counts as the plugin: its thread keys are its own. */
+site direct_site_of(uintptr_t address, uintptr_t frame);
+
 /* A library has gone: other code may come to its addresses. */
 void forget_objects(void);
 
 /* Records only while the table is there; the site is not worked out otherwise. */
 #define CALLER site_of((uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0))
+#define DIRECT_CALLER \
+  direct_site_of((uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0))
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -106,14 +107,37 @@ MAKES(signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags))
 MAKES(inotify_init, (void), ())
 MAKES(inotify_init1, (int flags), (flags))
 MAKES(memfd_create, (const char *name, unsigned flags), (name, flags))
+MAKES(fanotify_init, (unsigned flags, unsigned event_flags), (flags, event_flags))
 MAKES(mkstemp, (char *name), (name))
+MAKES(mkstemp64, (char *name), (name))
+MAKES(mkostemp, (char *name, int flags), (name, flags))
+MAKES(mkostemp64, (char *name, int flags), (name, flags))
+MAKES(mkstemps, (char *name, int suffix), (name, suffix))
+MAKES(mkstemps64, (char *name, int suffix), (name, suffix))
+MAKES(mkostemps, (char *name, int suffix, int flags), (name, suffix, flags))
+MAKES(mkostemps64, (char *name, int suffix, int flags), (name, suffix, flags))
+MAKES(posix_openpt, (int flags), (flags))
+/* Elsewhere in librt, which is not there unless the plugin brings it. */
+#if __GLIBC_PREREQ(2, 34)
+MAKES(shm_open, (const char *name, int flags, mode_t mode), (name, flags, mode))
+#endif
 MAKES_PAIR(pipe, (int pair[2]), (pair))
 MAKES_PAIR(pipe2, (int pair[2], int flags), (pair, flags))
 MAKES_PAIR(socketpair, (int domain, int type, int protocol, int pair[2]), (domain, type, protocol, pair))
 MAKES_FILE(fopen, (const char *path, const char *mode), (path, mode))
 MAKES_FILE(fopen64, (const char *path, const char *mode), (path, mode))
 MAKES_FILE(tmpfile, (void), ())
+MAKES_FILE(tmpfile64, (void), ())
 MAKES_FILE(popen, (const char *command, const char *mode), (command, mode))
+
+#define REOPEN(name)                                                     \
+  EXPORTED FILE *name(const char *path, const char *mode, FILE *file) {  \
+    gone(fileno(file));                                                  \
+    return made_file(NEXT(name)(path, mode, file), CALLER);              \
+  }
+
+REOPEN(freopen)
+REOPEN(freopen64)
 
 EXPORTED DIR *opendir(const char *path) {
   DIR *directory = NEXT(opendir)(path);

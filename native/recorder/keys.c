@@ -13,7 +13,7 @@ static void made_key(unsigned key, site made_by) {
 
 EXPORTED int pthread_key_create(pthread_key_t *key, void (*destroy)(void *)) {
   int error = NEXT(pthread_key_create)(key, destroy);
-  if (error == 0) made_key(*key, CALLER);
+  if (error == 0) made_key(*key, DIRECT_CALLER);
   return error;
 }
 
@@ -25,7 +25,7 @@ EXPORTED int pthread_key_delete(pthread_key_t key) {
 
 EXPORTED int tss_create(tss_t *key, tss_dtor_t destroy) {
   int outcome = NEXT(tss_create)(key, destroy);
-  if (outcome == thrd_success) made_key(*key, CALLER);
+  if (outcome == thrd_success) made_key(*key, DIRECT_CALLER);
   return outcome;
 }
 
@@ -47,5 +47,12 @@ EXPORTED int sigaction(int number, const struct sigaction *action, struct sigact
 EXPORTED sighandler_t signal(int number, sighandler_t handler) {
   sighandler_t old = NEXT(signal)(number, handler);
   if (old != SIG_ERR) handled(number, CALLER);
+  return old;
+}
+
+EXPORTED sighandler_t sigset(int number, sighandler_t handler) {
+  sighandler_t old = NEXT(sigset)(number, handler);
+  /* SIG_HOLD blocks the signal and leaves its handler (sigset(3)). */
+  if (old != SIG_ERR && handler != SIG_HOLD) handled(number, CALLER);
   return old;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
+#include <unistd.h>
 
 #include "caller.h"
 #include "next.h"
@@ -77,6 +79,10 @@ EXPORTED void *memalign(size_t alignment, size_t size) {
   return made(NEXT_ALLOCATOR(memalign)(alignment, size), size, CALLER);
 }
 
+EXPORTED void *valloc(size_t size) { return made(NEXT_ALLOCATOR(valloc)(size), size, CALLER); }
+
+EXPORTED void *pvalloc(size_t size) { return made(NEXT_ALLOCATOR(pvalloc)(size), size, CALLER); }
+
 EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
   int error = NEXT_ALLOCATOR(posix_memalign)(block, alignment, size);
   if (error == 0) made(*block, size, CALLER);
@@ -99,8 +105,55 @@ EXPORTED void *mmap64(void *address, size_t size, int protection, int flags, int
   return mapped(NEXT(mmap64)(address, size, protection, flags, fd, offset), size, CALLER);
 }
 
-/* A mapping that is taken down in part counts as gone. */
+/* A mapping that is taken out of the table while it is changed: another thread may get its address at once. */
+struct taken {
+  size_t size;
+  site made_by;
+};
+
+static struct taken take(void *address) {
+  long at = recorder_table == NULL ? -1 : find_named(&mappings, (uint64_t)address);
+  if (at < 0) return (struct taken){0, 0};
+  struct taken taken = {mappings.sizes[at], mappings.sites[at]};
+  remove_named(&mappings, (uint64_t)address);
+  return taken;
+}
+
+static void put_back(const struct taken *taken, uintptr_t address, size_t size) {
+  if (taken->size > 0) add_named(&mappings, address, taken->made_by, size);
+}
+
+/* What is cut off at the front leaves the rest to whoever made the whole. */
 EXPORTED int munmap(void *address, size_t size) {
+  struct taken taken = take(address);
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t cut = (size + page - 1) / page * page;
+  int error = NEXT(munmap)(address, size);
+  if (error != 0) put_back(&taken, (uintptr_t)address, taken.size);
+  else if (cut < taken.size) put_back(&taken, (uintptr_t)address + cut, taken.size - cut);
+  return error;
+}
+
+/* With an old size of 0 the old one stays (mremap(2)). */
+EXPORTED void *mremap(void *address, size_t old_size, size_t size, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  void *wanted = va_arg(arguments, void *);
+  va_end(arguments);
+  struct taken taken = old_size == 0 ? (struct taken){0, 0} : take(address);
+  void *moved = NEXT(mremap)(address, old_size, size, flags, wanted);
+  if (moved == MAP_FAILED) put_back(&taken, (uintptr_t)address, taken.size);
+  return mapped(moved, size, CALLER);
+}
+
+EXPORTED void *shmat(int segment, const void *address, int flags) {
+  void *memory = NEXT(shmat)(segment, address, flags);
+  struct shmid_ds status;
+  size_t size = memory == MAP_FAILED || shmctl(segment, IPC_STAT, &status) != 0 ? 0 : status.shm_segsz;
+  return mapped(memory, size, CALLER);
+}
+
+EXPORTED int shmdt(const void *address) {
   if (recorder_table != NULL) remove_named(&mappings, (uint64_t)address);
-  return NEXT(munmap)(address, size);
+  return NEXT(shmdt)(address);
 }

@@ -20,6 +20,8 @@ enum {
   THREADS = 8192,
   MAPPINGS = 8192,
   BLOCKS = 1 << 18,
+  /* Stretches of code that work for others. */
+  PASSED = 4096,
 };
 
 /* An instruction: number of the object + 1 in the upper 16 bits, below it the address that the file gives it.
@@ -44,8 +46,12 @@ struct recorder_file {
   _Atomic(uint32_t) objects;
   /* Things that found no entry: the tables tell not all. */
   _Atomic(uint32_t) missed;
-  uint32_t unused;
+  /* Written by the reader beforehand: where the functions of a C++ run time lie that is linked into one object, as
+     the file has it, from the lowest address up: the first byte of each stretch, and the first behind it. */
+  uint32_t passed_count;
   struct object_name names[MOST_OBJECTS];
+  struct object_name passed_object;
+  uint64_t passed[PASSED][2];
   _Atomic(site) keys[KEYS];
   _Atomic(site) descriptors[DESCRIPTORS];
   _Atomic(site) signals[SIGNALS];

@@ -1,3 +1,4 @@
+import { onInterrupt } from '../run/on-interrupt.ts';
 import { isTerminal } from './terminal-style.ts';
 
 /** A long piece of work as it goes on. */
@@ -13,15 +14,21 @@ const SILENT: Progress = { update: () => {}, stop: () => {} };
 /** A bar on stderr, only for somebody who is watching: stderr is a terminal and `--quiet` is not given. */
 export async function startProgress(title: string, total: number, quiet: boolean): Promise<Progress> {
   if (quiet || !isTerminal(2)) return SILENT;
-  const { SingleBar, Presets } = await import('cli-progress');
+  // CommonJS: bundled, it has no other names.
+  const { SingleBar, Presets } = (await import('cli-progress')).default;
   const format = `${title} {bar} {value}/{total} {label}`;
   const bar = new SingleBar(
     { format, clearOnComplete: true, hideCursor: true, barsize: 24 },
     Presets.shades_grey,
   );
+  // It hides the cursor and keeps lines from being wrapped, from the start on.
+  const interrupted = onInterrupt(() => bar.stop());
   bar.start(total, 0, { label: '' });
   return {
     update: (done, label = '') => bar.update(done, { label }),
-    stop: () => bar.stop(),
+    stop() {
+      interrupted[Symbol.dispose]();
+      bar.stop();
+    },
   };
 }

@@ -17,6 +17,7 @@ export interface CureFlags {
   readonly call: boolean;
   /** Preloaded for the second plugin only. */
   readonly preload?: string;
+  readonly libraryPath?: string;
 }
 
 /** Soaks `BEFORE` and `AFTER`, `[ROUNDS]` times with `[THREADS]`, and holds one against the other. */
@@ -30,7 +31,8 @@ export async function verifyCure(
   const { LD_PRELOAD } = process.env;
   const progress = await context.progress('rounds', 2 * count);
   const soak = async (path: string, done: number, preload: string | undefined) => {
-    const environment = { ...process.env, LD_PRELOAD: preload };
+    const paths = flags.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: flags.libraryPath };
+    const environment = { ...process.env, ...paths, LD_PRELOAD: preload };
     const onProgress = (rounds: number) => progress.update(done + rounds, path);
     // A name without a slash is looked up by dlopen(3); here it is a file.
     const file = path.includes('/') ? path : `./${path}`;

@@ -15,7 +15,8 @@ import { type Losses, plansFor } from './plans.ts';
 
 /** What is lost, which plans there are, and the findings about the plugin with the plan as their fix. */
 export interface GuardAdvice {
-  readonly verdict: GuardPlan | 'none';
+  /** `unknown`: it makes keys, and could not be opened to see what becomes of them. */
+  readonly verdict: GuardPlan | 'none' | 'unknown';
   readonly facts: AdviceFacts;
   readonly findings: readonly Finding[];
 }
@@ -39,7 +40,7 @@ export function adviseGuard(question: UnloadQuestion, analysis: UnloadAnalysis):
   const plans = losers.length === 0 ? [] : plansFor(losses);
   const recommended = plans[0]?.plan ?? null;
   return {
-    verdict: recommended ?? 'none',
+    verdict: recommended ?? (isUnknown(analysis) ? 'unknown' : 'none'),
     facts: {
       verb: 'advise',
       path: plugin.path,
@@ -89,7 +90,13 @@ function otherErrors(hazards: readonly HazardFacts[], except?: PluginCode): stri
   return [...new Set(errors.map(({ kind }) => kind))].sort();
 }
 
-function reasonForNothing({ plugin, libc }: UnloadQuestion, { verdict, facts }: UnloadAnalysis): string {
+const isUnknown = ({ verdict, facts }: UnloadAnalysis): boolean =>
+  verdict === 'unknown' && facts.hazards.some(({ kind }) => kind === 'unload.thread-key');
+
+function reasonForNothing({ plugin, libc }: UnloadQuestion, analysis: UnloadAnalysis): string {
+  const { verdict, facts } = analysis;
+  if (isUnknown(analysis))
+    return 'it makes keys; what becomes of them is not known, since it could not be opened: see --sysroot, --library-path';
   if (verdict === 'pinned') {
     return LIBC_RULES[libc].unloads
       ? `it stays loaded (${facts.pins.map(({ kind }) => kind).join(', ')}): what it makes is made once`

@@ -77,10 +77,16 @@ export interface Observation {
     readonly threads: number | null;
     readonly mappings: number | null;
   };
-  readonly changedSignals: readonly string[];
+  /** Signals that are not handled as before the first round, and what is done with them instead. */
+  readonly changedSignals: readonly {
+    readonly name: string;
+    readonly state: 'default' | 'ignored' | 'handler';
+  }[];
   /** Objects that were not there before and are there at the end, by path. */
   readonly stays: readonly string[];
   readonly death: SoakDeath | null;
   /** Null: nobody recorded them. */
   readonly creators: readonly Creator[] | null;
+  /** Things that were made and found no room among the records. */
+  readonly unrecorded: number;
 }

@@ -1,29 +1,29 @@
 import { exhaustedAtRound } from './exhaustion.ts';
-import { type Growth, growthOf } from './growth.ts';
-import type { Observation, SeriesName } from './observation.ts';
+import { type Evidence, type Growth, growthOf } from './growth.ts';
+import type { Creator, Observation, SeriesName } from './observation.ts';
 import { RESOURCES, type ResourceFacts, type ResourceName } from './soak-facts.ts';
 
 const PAGE = 4096;
+/** Of glibc's malloc, on machines of 64 bits. */
+const SMALLEST_BLOCK = 32;
 
 /** What is counted of a resource, and how much of it has to be gained before it counts. */
-interface Measure {
+interface Measure extends Evidence {
   readonly unit: string;
-  readonly least: number;
-  /** What has to be gained a round, unless it comes in even steps. */
-  readonly leastRate?: number;
 }
 
 /**
  * Counts are exact. Remainders of blocks that no other block fits into count as in use: half of malloc's smallest
- * block a round is what a heap may grow by as it breaks up. The kernel sums resident pages up from counters of each processor, which may be some
- * hundred pages behind.
+ * block a round is what a heap may grow by as it breaks up. So do freed blocks that glibc keeps for their thread,
+ * 7 of each size (mallopt(3), M_MXFAST; tunable glibc.malloc.tcache_count): that takes some rounds. The kernel sums
+ * resident pages up from counters of each processor, which may be some hundred pages behind.
  */
 const MEASURES: Readonly<Record<ResourceName, Measure>> = {
   keys: { unit: 'keys', least: 2 },
   threads: { unit: 'threads', least: 2 },
   mappings: { unit: 'mappings', least: 2 },
   fds: { unit: 'descriptors', least: 2 },
-  heap: { unit: 'bytes', least: 256, leastRate: 16 },
+  heap: { unit: 'bytes', least: 256, leastRate: 16, warmUp: 8 },
   rss: { unit: 'bytes', least: 256 * PAGE },
   tls: { unit: 'modules', least: 2 },
   linkmaps: { unit: 'objects', least: 2 },
@@ -68,11 +68,12 @@ export function judgeResources(observation: Observation): ResourceFacts[] {
     const isStuck = name === 'signals' && staysChanged(series);
     const leaks = growth.isSteady || isStuck;
     const { creators } = observation;
+    const last = known(series.at(-1));
     return {
       name,
       unit,
       first,
-      last: known(series.at(-1)),
+      last,
       free: name === 'keys' ? observation.mostKeys - series.at(-1)! : null,
       growthPerRound: rounded(growth.perRound),
       leaks,
@@ -84,20 +85,22 @@ export function judgeResources(observation: Observation): ResourceFacts[] {
         first ?? 0,
         observation,
       ),
-      creators: leaks ? makersOf(name, creators) : creators && [],
+      creators: leaks
+        ? makersOf({ name, unit }, lostSince(growth, series.length - 1), creators)
+        : creators && [],
     };
   });
 }
 
 function judge(name: ResourceName, observation: Observation): Judged {
   const { series } = observation;
-  const { unit, least, leastRate } = MEASURES[name];
+  const { unit } = MEASURES[name];
   const values = series[name satisfies SeriesName];
-  const growth = growthOf(untilUsedUp(values, limitOf(name, observation)), least, leastRate);
+  const growth = usedUp(values, limitOf(name, observation)) ?? growthOf(values, MEASURES[name]);
   if (name !== 'mappings' || growth.isSteady) return { series: values, unit, growth };
   // What malloc has from the system is the heap's affair.
   const bytes = series.mappedBytes.map((mapped, round) => mapped - (series.heapArena[round] || 0));
-  const byteGrowth = growthOf(bytes, LEAST_MAPPED);
+  const byteGrowth = growthOf(bytes, { least: LEAST_MAPPED });
   return byteGrowth.isSteady
     ? { series: series.mappedBytes, unit: 'bytes', growth: byteGrowth }
     : { series: values, unit, growth };
@@ -108,19 +111,45 @@ function limitOf(name: ResourceName, { mostKeys, limits }: Observation): number 
   return name === 'fds' || name === 'threads' || name === 'mappings' ? limits[name] : null;
 }
 
-/** Where there is nothing left to lose, nothing grows any more. */
-function untilUsedUp(series: readonly number[], limit: number | null): readonly number[] {
-  const end = limit === null ? -1 : series.findIndex((value) => value >= limit);
-  return end < 0 ? series : series.slice(0, end + 1);
+/**
+ * Where there is nothing left to lose, nothing grows any more: what counts is how it came to that. Undefined as long
+ * as something is left, or comes back.
+ */
+function usedUp(series: readonly number[], limit: number | null): Growth | undefined {
+  const end = limit === null ? -1 : series.findLastIndex((value) => value < limit) + 1;
+  if (end <= 0 || end >= series.length) return undefined;
+  // The last round may have got less than it wanted.
+  const before = series.slice(0, end);
+  const growth = growthOf(before, { least: 1 });
+  if (growth.isSteady) return growth;
+  const whole = end > 1 ? before : series.slice(0, end + 1);
+  return { isSteady: true, perRound: (whole.at(-1)! - whole[0]!) / (whole.length - 1), since: 1 };
 }
 
-/** A tenth of what the first has made is no part of a leak that comes every round. */
-function makersOf(name: ResourceName, creators: Observation['creators']): ResourceFacts['creators'] {
+/** What takes part in a leak has made a tenth of it, and a tenth of what the first has made. */
+function makersOf(
+  { name, unit }: Pick<ResourceFacts, 'name' | 'unit'>,
+  lost: number,
+  creators: Observation['creators'],
+): ResourceFacts['creators'] {
   if (creators === null) return null;
   return creators
     .filter(({ resource }) => resource === name)
     .filter(({ count }, _, [most]) => count * 10 >= most!.count)
+    .filter((creator) => 10 * madeBy(creator, unit) >= lost)
     .map(({ resource: _, ...creator }) => creator);
+}
+
+/** What has grown until the last round, without what warmed up. */
+export const lostSince = (
+  { perRound, since }: { readonly perRound: number; readonly since: number | null },
+  rounds: number,
+): number => (since === null ? 0 : perRound * (rounds - since + 1));
+
+/** In the unit of the resource; of blocks the bytes that malloc takes for them, at most. */
+export function madeBy({ count, bytes }: Pick<Creator, 'count' | 'bytes'>, unit: string): number {
+  if (unit !== 'bytes') return count;
+  return bytes === null ? Number.POSITIVE_INFINITY : bytes + count * SMALLEST_BLOCK;
 }
 
 /** There is one handler for each signal: what is lost is lost at once, and does not grow. */

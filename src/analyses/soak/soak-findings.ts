@@ -1,7 +1,8 @@
 import type { Evidence, Finding, FindingKind } from '../../model/index.ts';
 import { LIBC_RULES, LIBCS } from '../unload/index.ts';
-import type { Observation, SoakDeath } from './observation.ts';
+import type { Creator, Observation, SoakDeath } from './observation.ts';
 import { quantity } from './quantity.ts';
+import { lostSince, madeBy } from './resources.ts';
 import type { ResourceFacts, ResourceName, SoakFacts } from './soak-facts.ts';
 
 interface Advice {
@@ -45,7 +46,7 @@ export function soakFindings(facts: SoakFacts, observation: Observation): Findin
 function leakFinding(
   resource: ResourceFacts,
   facts: SoakFacts,
-  { changedSignals }: Observation,
+  observation: Observation,
   name: string,
 ): Finding {
   const { kind, fix } = ADVICE[resource.name];
@@ -54,16 +55,35 @@ function leakFinding(
     severity: 'error',
     message:
       resource.name === 'signals'
-        ? `${name}: leaves ${changedSignals.join(', ') || 'signals'} with a handler of its own`
+        ? `${name}: leaves ${dispositions(observation)}`
         : `${name}: loses ${quantity(resource.growthPerRound, resource.unit)} each round`,
     subject: name,
     object: facts.path,
-    evidence: [...leakEvidence(resource, facts)],
+    evidence: [...leakEvidence(resource, facts, observation)],
     fix,
   };
 }
 
-function* leakEvidence(resource: ResourceFacts, facts: SoakFacts): Generator<Evidence> {
+/** Signals by what is done with them now. */
+function dispositions({ changedSignals }: Observation): string {
+  const byState = Map.groupBy(changedSignals, ({ state }) => state);
+  const texts = [...byState].map(
+    ([state, signals]) => `${signals.map(({ name }) => name).join(', ')} ${STATES[state]}`,
+  );
+  return texts.join(', and ') || 'signals changed';
+}
+
+const STATES: Readonly<Record<Observation['changedSignals'][number]['state'], string>> = {
+  handler: 'with a handler of its own',
+  ignored: 'ignored',
+  default: 'with its default action, which it had not before',
+};
+
+function* leakEvidence(
+  resource: ResourceFacts,
+  facts: SoakFacts,
+  { unrecorded }: Observation,
+): Generator<Evidence> {
   const { first, last, unit, since, exhaustedAtRound, creators } = resource;
   const rounds = facts.rounds.done;
   yield {
@@ -80,11 +100,27 @@ function* leakEvidence(resource: ResourceFacts, facts: SoakFacts): Generator<Evi
     const size = bytes === null ? '' : `, ${quantity(bytes, 'bytes')}`;
     yield { text: `${count} made by ${symbol ?? 'code without a symbol'}${source}${size}`, object };
   }
+  if (creators !== null && RECORDED.has(resource.name)) {
+    const seen = creators.reduce((sum, creator) => sum + madeBy(creator, unit), 0);
+    if (2 * seen < lostSince({ perRound: resource.growthPerRound, since }, rounds)) {
+      const rest = creators.length === 0 ? 'them' : 'the others';
+      yield { text: `who made ${rest} was not seen: that went past the functions that are recorded` };
+    } else if (unrecorded > 0) {
+      yield {
+        text: `there are more than that: ${unrecorded} things were made that there was no room to record`,
+      };
+    }
+  }
   for (const other of facts.resources) {
     if (!other.leaks || other.follows !== resource.name) continue;
     yield { text: `takes along ${other.name}: ${quantity(other.growthPerRound, other.unit)} each round` };
   }
 }
+
+/** Of which the makers are told with `--attribute`. */
+const RECORDED: ReadonlySet<ResourceName> = new Set<Creator['resource']>([
+  ...(['keys', 'threads', 'fds', 'signals', 'mappings', 'heap'] as const),
+]);
 
 const DOING: Readonly<Record<SoakDeath['stage'], string>> = {
   before: 'before the first round',

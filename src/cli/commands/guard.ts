@@ -205,7 +205,7 @@ verify runs the plugins' code: the function int run_plugin(int THREADS), or --en
         );
       case 'advise':
         return runReport<AdviceFacts>(context, flags, () => advise(flags, targets[0]!), {
-          text: ({ facts }, write, style, showNames) => write(showNames(renderAdvice(facts, style))),
+          text: (report, write, style, showNames) => write(showNames(renderAdvice(report, style))),
         });
       case 'verify':
         return runReport<CureFacts>(context, flags, () => verifyCure(context, flags, targets), {

@@ -34,7 +34,15 @@ interface Flags extends ReportFlags, DemangleFlags, HostFlags {
 
 /** Growth shows in the second half of the rounds, in three parts of it at least. */
 const FEWEST = 6;
-const FEW = `fewer than ${FEWEST} rounds do not tell a leak from a warm-up`;
+/** The heap settles first, and then has to grow in three parts as well. */
+const FEWEST_FOR_MEMORY = 12;
+
+function tooFew(rounds: number): string[] {
+  if (rounds < FEWEST) return [`fewer than ${FEWEST} rounds do not tell a leak from a warm-up`];
+  if (rounds >= FEWEST_FOR_MEMORY) return [];
+  return [`fewer than ${FEWEST_FOR_MEMORY} rounds do not tell whether memory of the heap is lost`];
+}
+
 /** File names of the C++ run times, where distributions agree on them. */
 const RUNTIMES: Readonly<Record<string, string>> = { 'libstdc++': 'libstdc++.so.6', 'libc++': 'libc++.so.1' };
 
@@ -104,7 +112,7 @@ async function soak(
       ...last,
       targets: paths,
       facts: { ...last.facts, ...before },
-      diagnostics: rounds < FEWEST ? [{ level: 'warning', message: FEW }] : [],
+      diagnostics: tooFew(rounds).map((message) => ({ level: 'warning', message })),
       looksFor: ['soak.*'],
     };
   } finally {

@@ -13,7 +13,7 @@ import type { Paint, Style } from '../style.ts';
 import { renderTable } from '../table.ts';
 import { sparkline } from './chart.ts';
 
-const CHART = 60;
+const CHART = 40;
 /** Results of the calls that are shown. */
 const RESULTS = 4;
 

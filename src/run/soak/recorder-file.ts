@@ -1,9 +1,11 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import type { Creator } from '../../analyses/soak/observation.ts';
+import type { CodeRange } from './bundled-runtime.ts';
 
 /** The layout of `struct recorder_file` (native/recorder/table.h), in bytes. */
 const MAGIC = 0x52444c53;
 const OBJECTS = { count: 128, size: 512 };
+const PASSED = 4096;
 const NUMBERED = { keys: 1024, fds: 16384, signals: 65 } as const;
 const NAMED = { threads: 8192, mappings: 8192, heap: 1 << 18 } as const;
 const WORD = 8;
@@ -30,18 +32,37 @@ export interface Survivor {
 const tablesSize = (tables: Readonly<Record<string, number>>, columns: number): number =>
   Object.values(tables).reduce((sum, entries) => sum + entries * columns * WORD, 0);
 
-const SIZE = HEADER + OBJECTS.count * OBJECTS.size + tablesSize(NUMBERED, 1) + tablesSize(NAMED, 3);
+const NAMES_END = HEADER + OBJECTS.count * OBJECTS.size;
+const TABLES = NAMES_END + OBJECTS.size + PASSED * 2 * WORD;
+const SIZE = TABLES + tablesSize(NUMBERED, 1) + tablesSize(NAMED, 3);
 
-export function makeRecorderFile(path: string): void {
-  writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+/** `passed`: functions of a run time that is linked into the object that dlopen(3) knows by this name. */
+export function makeRecorderFile(path: string, object: string, passed: readonly CodeRange[]): void {
+  const start = Buffer.alloc(TABLES);
+  const ranges = Buffer.byteLength(object) < OBJECTS.size ? passed.slice(0, PASSED) : [];
+  start.writeUInt32LE(ranges.length, HEADER - 4);
+  if (ranges.length > 0) start.write(object, NAMES_END);
+  for (const [index, { start: first, end }] of ranges.entries()) {
+    const at = NAMES_END + OBJECTS.size + index * 2 * WORD;
+    start.writeBigUInt64LE(first, at);
+    start.writeBigUInt64LE(end, at + WORD);
+  }
+  writeFileSync(path, start, { flag: 'wx', mode: 0o600 });
   truncateSync(path, SIZE);
 }
 
 /** A thread's state, in place of a size. */
 const ENDED = 2n;
 
-/** Everything whose end was not seen; undefined when the recorder never came to work. */
-export function readRecorderFile(path: string): readonly Survivor[] | undefined {
+export interface Recorded {
+  /** Everything whose end was not seen. */
+  readonly survivors: readonly Survivor[];
+  /** Things that were made and found no room. */
+  readonly missed: number;
+}
+
+/** Undefined when the recorder never came to work. */
+export function readRecorderFile(path: string): Recorded | undefined {
   const bytes = readFileSync(path);
   if (bytes.readUInt32LE(0) !== MAGIC) return undefined;
   const names = Array.from({ length: Math.min(OBJECTS.count, bytes.readUInt32LE(4)) }, (_, index) => {
@@ -55,7 +76,7 @@ export function readRecorderFile(path: string): readonly Survivor[] | undefined 
     return object === undefined ? undefined : { object, address: word & 0xffff_ffff_ffffn };
   };
   const survivors: Survivor[] = [];
-  let at = HEADER + OBJECTS.count * OBJECTS.size;
+  let at = TABLES;
   for (const [resource, entries] of entriesOf(NUMBERED)) {
     for (let number = 0; number < entries; number++) {
       const site = siteAt(at + number * WORD);
@@ -77,7 +98,7 @@ export function readRecorderFile(path: string): readonly Survivor[] | undefined 
     }
     at += entries * 3 * WORD;
   }
-  return survivors;
+  return { survivors, missed: bytes.readUInt32LE(8) };
 }
 
 const entriesOf = <K extends string>(tables: Readonly<Record<K, number>>): [K, number][] =>

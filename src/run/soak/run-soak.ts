@@ -7,12 +7,14 @@ import { signalName } from '../native-host/signal-name.ts';
 import type { SoakEnd } from '../native-host/soak-operation.ts';
 import { type HostBackend, type HostOptions, startHost } from '../native-host/start-host.ts';
 import { makeScratch } from '../scratch.ts';
+import { bundledRuntime } from './bundled-runtime.ts';
 import { creatorsOf } from './creators.ts';
 import { LastLine } from './last-line.ts';
 import { kernelLimits } from './limits.ts';
 import { makeRecorderFile, readRecorderFile, type Survivor } from './recorder-file.ts';
 import { recorderLibrary } from './recorder-library.ts';
 import { SoakRecords } from './records.ts';
+import { refusal } from './refusal.ts';
 
 /** What is to be soaked, and how. */
 export interface SoakPlan {
@@ -65,7 +67,7 @@ export async function runSoak(plan: SoakPlan): Promise<Observation> {
   const death = 'death' in outcome ? outcome.death : await endOf(host, plan.rounds);
   const { series, results } = records.series();
   const changedSignals = 'end' in outcome ? outcome.end.changedSignals : [];
-  const changed = new Set(changedSignals.map(BigInt));
+  const changed = new Set(changedSignals.map(({ number }) => BigInt(number)));
   return {
     path: plan.path,
     entry: plan.call?.entry ?? null,
@@ -75,18 +77,19 @@ export async function runSoak(plan: SoakPlan): Promise<Observation> {
     results: plan.call?.show === undefined ? [] : textsOf(results, plan.call.show),
     mostKeys: 'end' in outcome ? outcome.end.mostKeys : MOST_KEYS,
     limits: kernelLimits(),
-    changedSignals: changedSignals.map(signalName),
+    changedSignals: changedSignals.map(({ number, state }) => ({ name: signalName(number), state })),
     stays,
     death: death === null ? null : { ...death, said: heard.lastLine },
     creators:
       earlier === undefined || later === undefined
         ? null
         : creatorsOf(
-            later
-              .filter(isNew(earlier))
+            later.survivors
+              .filter(isNew(earlier.survivors))
               .filter(({ resource, id }) => resource !== 'signals' || changed.has(id)),
             { object: plan.path, function: plan.call?.entry ?? null },
           ),
+    unrecorded: later?.missed ?? 0,
   };
 }
 
@@ -111,12 +114,13 @@ function isNew(earlier: readonly Survivor[]): (survivor: Survivor) => boolean {
 type Ending = Omit<SoakDeath, 'said'>;
 
 async function environmentOf(
-  { attribute, host: { environment = process.env } }: SoakPlan,
+  { path, attribute, host: { environment = process.env } }: SoakPlan,
   folder: string,
   recorder: string | undefined,
 ): Promise<Readonly<Record<string, string | undefined>>> {
   if (!attribute || recorder === undefined) return environment;
-  makeRecorderFile(recorder);
+  const file = openedAs(path);
+  makeRecorderFile(recorder, file, bundledRuntime(file));
   // Named like a part of the C library: whoever reads a dead process's stack passes it over as such.
   const library = join(folder, 'libc-recorder.so');
   // LD_PRELOAD takes no path with a blank or colon in it (ld.so(8)), which that of a cache may have.
@@ -174,7 +178,7 @@ async function soak(
     const where = { round, stage };
     if (late !== undefined) return { death: { ...where, signal: 'SIGKILL', reason: late } };
     if (error instanceof DlError) {
-      if (round === 1) throw new SoakRefused(error.message);
+      if (round === 1) throw new SoakRefused(refusal(path, error.message));
       return { death: { ...where, signal: null, reason: error.message } };
     }
     if (!(error instanceof ProcessDied)) throw error;

@@ -60,7 +60,8 @@ export function runHost(
 ): { readonly lines: readonly string[]; readonly signal: string | null } {
   const { stdout, signal } = spawnSync(host, args.map(String), {
     encoding: 'utf8',
-    env: preload === undefined ? {} : { LD_PRELOAD: preload },
+    // An arena that the C library sets up when two threads meet would count as lost memory.
+    env: { MALLOC_ARENA_MAX: '1', ...(preload === undefined ? {} : { LD_PRELOAD: preload }) },
   });
   return { lines: stdout.trimEnd().split('\n'), signal };
 }

@@ -182,6 +182,21 @@ __attribute__((constructor)) static void start(void) { pthread_t thread; pthread
     expect(facts.losers).toEqual([{ object: join(cwd, 'arm.so'), keys: null, ofRuntime: null }]);
   });
 
+  it('is unknown for a plugin that cannot be opened', () => {
+    const text = `#include <pthread.h>
+static pthread_key_t key;
+int missing(void);
+int make(void) { return pthread_key_create(&key, 0) + missing(); }
+int drop(void) { return pthread_key_delete(key); }
+`;
+    const plugin = cc('unopened', text, '-Wl,-z,now');
+    const { verdict, facts } = advise(plugin);
+    expect(verdict).toBe('unknown');
+    expect(facts.recommended).toBeNull();
+    expect(facts.reason).toMatch(/could not be opened/);
+    expect(solder(['guard', 'advise', plugin]).stdout).toMatch(/: unknown\n/);
+  });
+
   it('is to do nothing with musl, which never unloads', () => {
     expect(advise(cc('musl', KEY), '--profile', 'musl').facts.reason).toMatch(/musl never unloads/);
   });

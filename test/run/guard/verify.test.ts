@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +64,18 @@ describe.skipIf(!hasTools('gcc'))('the proof of a cure', () => {
   it('is given for the preloaded library with one plugin', () => {
     const args = ['--no-call', '--preload', './libsolder-guard.so', 'before.so', 'before.so', '60'];
     expect(report(...args)).toMatchObject({ verdict: 'cured', status: 0, findings: [] });
+  });
+
+  it('finds what both plugins need by --library-path', () => {
+    mkdirSync(join(cwd, 'needed'));
+    writeFileSync(join(cwd, 'need.c'), 'int need(void) { return 0; }');
+    buildPlugin(join(cwd, 'needed/libneed.so'), 'gcc', [join(cwd, 'need.c')]);
+    const needs = [`-L${join(cwd, 'needed')}`, '-Wl,--no-as-needed', '-lneed'];
+    build('needs.so', 'keys-plugin.c', ...needs);
+    build('needs-after.so', 'keys-plugin.c', GUARD_SOURCE, WRAP, ...needs);
+    const args = ['--entry', 'run', 'needs.so', 'needs-after.so', '40'];
+    expect(verify(...args).status).toBe(3);
+    expect(report('--library-path', './needed', ...args)).toMatchObject({ verdict: 'cured', status: 0 });
   });
 
   it('fails when the second one still loses them', () => {

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +141,16 @@ int run_plugin(int n) { struct rlimit l; getrlimit(RLIMIT_NOFILE, &l); for (long
     await expect(soaked(plugin)).rejects.toThrow(SoakRefused);
     await expect(soaked(plugin)).rejects.toThrow(/undefined symbol: run_plugin/);
     await expect(runSoak(planFor('/nowhere.so'))).rejects.toThrow(/cannot open shared object file/);
+  });
+
+  it.skipIf(!hasTools('clang', 'ld.lld'))('a library for another machine is refused for that', async () => {
+    const source = join(directory, 'foreign.c');
+    writeFileSync(source, 'int run_plugin(int n) { return n; }');
+    const machine = process.arch === 'arm64' ? 'x86_64' : 'aarch64';
+    const options = ['-shared', '-fPIC', '-nostdlib', '-fuse-ld=lld', '-o', join(directory, 'foreign.so')];
+    execFileSync('clang', [`--target=${machine}-linux-gnu`, ...options, source]);
+    const refused = runSoak(planFor(join(directory, 'foreign.so')));
+    await expect(refused).rejects.toThrow(new RegExp(`it is for ${machine}, 64-bit; this machine is`, 'i'));
   });
 });
 

@@ -156,6 +156,48 @@ export const LEAKING: readonly LeakingPlugin[] = [
     ...{ loses: 'fds', perRound: 1, maker: 'lose' },
   },
   {
+    name: 'mkostemp',
+    source: lose(
+      'stdlib fcntl unistd',
+      'char name[] = "/tmp/solder-soak-XXXXXX"; mkostemp(name, O_CLOEXEC); unlink(name);',
+    ),
+    ...{ loses: 'fds', perRound: 1, maker: 'lose' },
+  },
+  {
+    name: 'freopen',
+    source: lose('stdio', 'freopen("/dev/zero", "r", fopen("/dev/null", "r"));'),
+    ...{ loses: 'fds', perRound: 1, maker: 'lose' },
+  },
+  {
+    name: 'shm_open',
+    source: lose(
+      'sys/mman fcntl stdio unistd',
+      'char name[32]; sprintf(name, "/solder-soak-%d", getpid()); shm_open(name, O_RDWR | O_CREAT, 0600); shm_unlink(name);',
+    ),
+    ...{ loses: 'fds', perRound: 1, maker: 'lose' },
+  },
+  {
+    name: 'mapping that is enlarged',
+    source: lose(
+      'sys/mman',
+      'mremap(mmap(0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096, 1 << 16, MREMAP_MAYMOVE);',
+    ),
+    ...{ loses: 'mappings', perRound: 1 << 16, maker: 'lose' },
+  },
+  {
+    name: 'mapping that is cut to a boundary',
+    source: lose(
+      'sys/mman',
+      'char *p = mmap(0, 1 << 16, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); munmap(p, 4096); munmap(p + 61440, 4096);',
+    ),
+    ...{ loses: 'mappings', maker: 'lose' },
+  },
+  {
+    name: 'valloc',
+    source: lose('stdlib malloc', 'char *p = valloc(3000); *(volatile char *)p = 1;'),
+    ...{ loses: 'heap', maker: 'lose' },
+  },
+  {
     name: 'mmap of a page',
     source: lose('sys/mman', 'mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);'),
     ...{ loses: 'mappings', perRound: 4096, maker: 'lose' },
@@ -193,6 +235,33 @@ export const LEAKING: readonly LeakingPlugin[] = [
     source: lose('stdlib', 'auto *p = new int[500]; *(volatile int *)p = 1;'),
     loses: 'heap',
     ...IN_CXX,
+  },
+  {
+    name: 'strings with a static runtime',
+    source: `#include <string>
+static __attribute__((noinline)) void lose(int n) { new std::string((size_t)n * 100, 'x'); }
+extern "C" int run_plugin(int threads) { lose(threads); return 0; }`,
+    flags: ['-static-libstdc++', '-static-libgcc'],
+    loses: 'heap',
+    ...IN_CXX,
+  },
+  {
+    name: 'stream with a static runtime',
+    source: `#include <fstream>
+static __attribute__((noinline)) void lose(int) { *new std::ofstream("/dev/null") << 1; }
+extern "C" int run_plugin(int threads) { lose(threads); return 0; }`,
+    flags: ['-static-libstdc++', '-static-libgcc'],
+    loses: 'fds',
+    ...IN_CXX,
+  },
+  {
+    name: 'lambda in a function object',
+    source: `#include <functional>
+static __attribute__((noinline)) void call(const std::function<void(int)> &lose) { lose(3); }
+extern "C" int run_plugin(int) { call([](int n) { *(volatile char *)new char[1000 * n] = 1; }); return 0; }`,
+    language: 'c++',
+    maker: '_ZNSt17_Function_handlerIFviEZ10run_pluginEUliE_E9_M_invokeERKSt9_Any_dataOi',
+    loses: 'heap',
   },
   {
     name: 'threads of C++ that are detached',
@@ -238,6 +307,21 @@ extern "C" int run_plugin(int threads) { lose(threads); return 0; }`,
     ...{ loses: 'fds', maker: 'lose', rounds: 300 },
   },
 ];
+
+/** A variable `round` that outlives the library: it counts from 1. */
+const ROUND = `static char digits[] = "ROUNDS";
+static int next_round(void) {
+  if (getenv(digits) == 0) setenv(digits, "00000", 1);
+  char *text = getenv(digits); int round = atoi(text) + 1;
+  for (int at = 4, rest = round; at >= 0; at--, rest /= 10) text[at] = (char)('0' + rest % 10);
+  return round;
+}`;
+
+/** Loses when it is so far. */
+export const inRounds = (name: string, condition: string, includes: string, body: string): SoakPlugin => ({
+  name,
+  source: lose(`stdlib ${includes}`.trim(), `int round = next_round(); if (${condition}) { ${body} }`, ROUND),
+});
 
 const clean = (includes: string, body: string, before = ''): string => lose(includes, body, before);
 
