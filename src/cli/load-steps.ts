@@ -1,12 +1,15 @@
 import type { LoadStep, LookupIn, OpenMode } from '../model/index.ts';
 import { DeclarationError, parseDeclaration } from '../run/dl/index.ts';
 import { UsageError } from './errors.ts';
-import { splitPrototype, splitWords, takePlace, type Word } from './step-words.ts';
+import { quoted, splitPrototype, splitWords, takePlace, type Word } from './step-words.ts';
 import { didYouMean } from './suggest.ts';
 
 type OpenCall = Extract<LoadStep, { step: 'open' }>['call'];
 type SymbolStep = Extract<LoadStep, { step: 'symbol' }>;
 type SymbolCall = SymbolStep['call'];
+
+/** What the handle of a file without a name is called. */
+const EMPTY = 'empty';
 
 /** The file that stands for the program itself, as for dlopen(3). */
 const PROGRAM = 'NULL';
@@ -37,14 +40,14 @@ export class StepReader {
 
   /** `open FILE` with its flags; `as` names the handle, otherwise the file's last part does. */
   addOpen(file: string, mode: OpenMode, namespace?: OpenCall['namespace'], as?: string): void {
-    const handle = this.newName(as ?? file.slice(file.lastIndexOf('/') + 1), as !== undefined);
+    const handle = this.newName(as ?? (file.slice(file.lastIndexOf('/') + 1) || EMPTY), as !== undefined);
     this.open.push({ name: handle, file });
     const words = [
       ...Object.entries(MODES)
         .filter(([, flags]) => Object.keys(flags).some((flag) => mode[flag as keyof OpenMode]))
         .map(([word]) => word),
       ...(namespace === undefined ? [] : [`namespace ${namespace === 'new' ? 'new' : namespace.of}`]),
-      ...(as === undefined ? [] : [`as ${as}`]),
+      ...(as === undefined ? [] : [`as ${quoted(as)}`]),
     ];
     const call: OpenCall = {
       call: 'dlopen',
@@ -53,17 +56,17 @@ export class StepReader {
       handle,
       ...(namespace === undefined ? {} : { namespace }),
     };
-    this.steps.push({ step: 'open', text: ['open', file, ...words].join(' '), call });
+    this.steps.push({ step: 'open', text: ['open', quoted(file), ...words].join(' '), call });
   }
 
   /** `symbol NAME[@VERSION][:PROTOTYPE] [ARG…]`, looked up in the latest handle unless `place` is given. */
   addSymbol(symbol: string, args: readonly string[], place?: string): void {
     const { name, prototype } = splitPrototype(symbol);
     const call = this.lookup(name, place);
-    const shown = place === undefined ? [] : ['in', place];
+    const shown = place === undefined ? [] : ['in', quoted(place)];
     this.steps.push({
       step: 'symbol',
-      text: ['symbol', symbol, ...args, ...shown].join(' '),
+      text: ['symbol', ...[symbol, ...args].map(quoted), ...shown].join(' '),
       call,
       use: useOf(name, prototype, args),
       ...(prototype === undefined ? {} : { prototype }),
@@ -73,7 +76,7 @@ export class StepReader {
 
   /** `info NAME[+OFFSET]` or `info ADDRESS`. */
   addInfo(what: string, place?: string): void {
-    const text = ['info', what, ...(place === undefined ? [] : ['in', place])].join(' ');
+    const text = ['info', quoted(what), ...(place === undefined ? [] : ['in', quoted(place)])].join(' ');
     if (/^(0x[0-9a-f]+|\d+)$/i.test(what)) {
       this.steps.push({ step: 'info', text, address: BigInt(what), offset: 0n });
       return;
@@ -88,7 +91,7 @@ export class StepReader {
       this.open.findIndex((entry) => entry.name === handle),
       1,
     );
-    this.steps.push({ step: 'close', text: `close ${handle}`, call: { call: 'dlclose', handle } });
+    this.steps.push({ step: 'close', text: `close ${quoted(handle)}`, call: { call: 'dlclose', handle } });
   }
 
   /** Closes what is still open, the latest first. */
@@ -172,9 +175,11 @@ export class StepReader {
     };
   }
 
-  /** The latest open handle, or the latest of that name. */
+  /** The latest open handle, the one of that name, or the latest of that file. */
   private handle(name?: string): string {
-    const latest = this.open.findLast((entry) => name === undefined || isCalled(entry, name));
+    const latest =
+      this.open.find((entry) => entry.name === name) ??
+      this.open.findLast((entry) => name === undefined || isCalled(entry, name));
     if (latest !== undefined) return latest.name;
     if (name === undefined) throw new UsageError('nothing is open at this step');
     const hint = didYouMean(
@@ -208,6 +213,9 @@ function useOf(name: string, prototype: string | undefined, args: readonly strin
     const takes = `${wanted} argument${wanted === 1 ? '' : 's'}`;
     throw new UsageError(`'${name}' takes ${takes}, not ${args.length}`);
   }
+  if (type.kind === 'void') {
+    throw new UsageError(`'${name}': no variable is ${prototype}; to call a function: '${name}:void(void)'`);
+  }
   if (args.length > 1) throw new UsageError(`'${name}' is a variable: it takes one value`);
   return args.length === 0 ? 'read' : 'write';
 }
@@ -223,7 +231,7 @@ function typeNamed(prototype: string) {
 
 /** A handle answers to its own name, to that of its file, and to the latter's last part. */
 const isCalled = ({ name, file }: { name: string; file: string }, wanted: string): boolean =>
-  name === wanted || file === wanted || name.replace(/#\d+$/, '') === wanted;
+  file === wanted || name.replace(/#\d+$/, '') === wanted;
 
 function onlyWord([word, more]: readonly Word[]): string | undefined {
   return more === undefined ? word?.text : refuse(`one word too many: '${more.text}'`);

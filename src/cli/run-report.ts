@@ -121,8 +121,8 @@ function writeReport<Facts>(
 /** The demangler is loaded by whoever prints symbols. */
 export async function namesFor({ demangle }: Partial<DemangleFlags>): Promise<ShowNames> {
   if (!demangle) return MANGLED;
-  const { demangleText } = await import('../report/demangle-text.ts');
-  return (text) => demangleText(text);
+  const { demangleSentence } = await import('../report/demangle-text.ts');
+  return demangleSentence;
 }
 
 /** The report with names in its sentences as `show` spells them. Subjects stay as they are: they are keys. */

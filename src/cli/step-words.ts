@@ -13,12 +13,19 @@ export function takePlace(words: readonly Word[]): { place: string | undefined; 
   return { place: words.at(-1)!.text, rest: words.slice(0, -2) };
 }
 
-/** `NAME:PROTOTYPE`; symbols of C and mangled ones of C++ have no colon. */
+/** `NAME:PROTOTYPE`; the colons of `ns::f`, which people take for the name of a symbol, part nothing. */
 export function splitPrototype(symbol: string): { name: string; prototype: string | undefined } {
-  const at = symbol.indexOf(':');
+  const at = symbol.search(/(?<!:):(?!:)/);
   return at < 0
     ? { name: symbol, prototype: undefined }
     : { name: symbol.slice(0, at), prototype: symbol.slice(at + 1) };
+}
+
+/** A word as it has to be typed to be one. */
+export function quoted(word: string): string {
+  const words = /['"]/.test(word) ? [] : splitWords(word);
+  if (words.length === 1) return word;
+  return word.includes("'") ? `"${word}"` : `'${word}'`;
 }
 
 /** Words as a shell has them: blanks part, quotes join; in addition a pair of parentheses joins. */

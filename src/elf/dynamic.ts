@@ -3,6 +3,7 @@ import { decodeAndroidRelocations } from './android-relocations.ts';
 import { DF, DF_1, DT, dynamicTagName } from './constants/index.ts';
 import { type DynamicEntries, nextTableAddress, readDynamicEntries } from './dynamic-entries.ts';
 import { dynamicSymbolExtent, type SymbolExtent } from './dynamic-symbol-extent.ts';
+import { bloomPlace, GNU_HASH_HEADER, gnuHash } from './hash.ts';
 import type { ElfHeader } from './header.ts';
 import {
   type AddressRange,
@@ -196,6 +197,24 @@ export class DynamicView {
       initArray: this.addresses(DT.INIT_ARRAY, DT.INIT_ARRAYSZ),
       finiArray: this.addresses(DT.FINI_ARRAY, DT.FINI_ARRAYSZ),
     };
+  }
+
+  /**
+   * False where no symbol of that name can be found in the file: the bloom filter of DT_GNU_HASH says so, of which
+   * no more than one word is read. True where it is not ruled out.
+   */
+  mayDefine(name: string): boolean {
+    const address = this.entries.get(DT.GNU_HASH);
+    if (address === undefined) return true;
+    const cursorAt = (offset: number, size: number) => {
+      const table = this.readTable(DT.GNU_HASH, address + BigInt(offset), size);
+      return new Cursor(table.bytes, this.encoding, dynamicTagName(DT.GNU_HASH), table.offset);
+    };
+    const place = bloomPlace(cursorAt(0, GNU_HASH_HEADER), gnuHash(name));
+    if (place === undefined) return true;
+    const word = cursorAt(place.offset, this.header.is64 ? 8 : 4);
+    const bits = word.address();
+    return place.bits.every((bit) => (bits >> BigInt(bit)) & 1n);
   }
 
   /**

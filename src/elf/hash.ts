@@ -62,3 +62,35 @@ export function gnuHashExtent(cursor: Cursor): HashExtent {
     if (hash & 1) return { symbols: last, hashed: true, first: symbolOffset };
   }
 }
+
+/** The hash of DT_GNU_HASH: h * 33 + c, from 5381. */
+export function gnuHash(name: string): number {
+  let hash = 5381;
+  for (const byte of new TextEncoder().encode(name)) hash = (Math.imul(hash, 33) + byte) | 0;
+  return hash >>> 0;
+}
+
+/** What stands before the bloom filter of DT_GNU_HASH: buckets, symoffset, words of the filter, shift. */
+export const GNU_HASH_HEADER = 16;
+
+/** The place in the bloom filter that tells of a hash: both bits of one word are set, or no symbol has it. */
+export interface BloomPlace {
+  /** Offset of the word in the table. */
+  readonly offset: number;
+  readonly bits: readonly [number, number];
+}
+
+/** Undefined: the filter is none that a loader could use. `header` is the start of the table. */
+export function bloomPlace(header: Cursor, hash: number): BloomPlace | undefined {
+  header.skip(8);
+  const words = header.u32();
+  const shift = header.u32();
+  if (words === 0 || (words & (words - 1)) !== 0) return undefined;
+  const wordBits = header.is64 ? 64 : 32;
+  const word = Math.floor(hash / wordBits) & (words - 1);
+  const second = shift < 32 ? hash >>> shift : 0;
+  return {
+    offset: GNU_HASH_HEADER + word * (wordBits / 8),
+    bits: [hash % wordBits, second % wordBits],
+  };
+}

@@ -36,6 +36,15 @@ interface Swept {
 
 const NOTHING: Swept = { finalised: [], unloaded: [] };
 
+/** What dlclose(3) of an object would unload as things stand; nothing is closed. */
+export function wouldUnload(object: DlObject): readonly LoadedObject[] {
+  if (object.isRemoved || object.noDelete !== undefined || object.openCount !== 1) return [];
+  object.openCount = 0;
+  const used = markUsed(object.namespace);
+  object.openCount = 1;
+  return object.namespace.objects.filter((one) => !used.has(one)).map(({ loaded }) => loaded);
+}
+
 /** Removes what nothing keeps any more from the namespace of an object that was closed, or failed to open. */
 export function sweep(state: DlState, closed: DlObject): Swept {
   const { namespace } = closed;
@@ -83,7 +92,8 @@ function markUsed({ objects }: Namespace): Set<DlObject> {
     for (const { to } of object.bonds ?? []) use(to);
   };
   for (const object of objects) {
-    if (object.kind !== 'opened' || object.openCount > 0 || object.noDelete !== undefined) use(object);
+    const isRoot = object.kind !== 'opened' || object.openCount > 0 || object.hasThreadDestructors;
+    if (isRoot || object.noDelete !== undefined) use(object);
   }
   return used;
 }
@@ -146,6 +156,7 @@ function reasonsToKeep(object: DlObject): KeptBy[] {
     ...(object.openCount > 0 && object.kind === 'opened'
       ? [{ kind: 'opened', count: object.openCount } as const]
       : []),
+    ...(object.hasThreadDestructors ? [{ kind: 'thread-destructors' } as const] : []),
     ...(object.noDelete === undefined ? [] : [object.noDelete]),
     ...others
       .filter(({ needed }) => needed.includes(object))

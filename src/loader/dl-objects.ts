@@ -24,6 +24,7 @@ export function emptyObject(
     openCount: 0,
     noDelete: undefined,
     pendingNoDelete: byFile ? { kind: 'nodelete', cause: 'file' } : undefined,
+    hasThreadDestructors: false,
     isRelocated: false,
     isInitialised: false,
     isGlobal: false,

@@ -48,7 +48,8 @@ export function openObject(state: DlState, call: OpenCall, { caller, near }: Ope
   if (call.namespace !== 'new' && !isAlive(namespace)) {
     return refuse(`${subject}invalid target namespace in dlmopen(): Invalid argument`);
   }
-  if (file === null) return openAgain(state, state.program, call);
+  // The program's own link map answers to the empty name.
+  if (file === null || (file === '' && namespace.id === 0)) return openAgain(state, state.program, call);
   const { map } = namespace;
   const before = sizeOf(map);
   const root = mode.noLoad

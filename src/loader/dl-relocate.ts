@@ -92,6 +92,24 @@ function relocate(state: DlState, object: DlObject, isLazy: boolean): string | u
   return failure;
 }
 
+/**
+ * Symbols that an object calls, has not called yet, and will not find as things stand: each ends the process then.
+ * Nothing is bound.
+ */
+export function lostCalls(state: DlState, object: DlObject): number[] {
+  const site = enterScope(state, object);
+  // A look-up in vain leaves its mark among the unique symbols.
+  const asking = { ...site, unique: new Map(site.unique) };
+  const lost = new Set<number>();
+  forEachReference(site.member, 0, (reference, lookup, traits) => {
+    if ((traits & REFERENCE_LAZY) === 0 || object.slots.has(reference)) return true;
+    const binding = lookUp(asking, queryOf(site.member, reference, lookup), reference);
+    if (isFatal(binding) && !binding.isInconsistent) lost.add(reference);
+    return true;
+  });
+  return [...lost];
+}
+
 /** What a binding leads to; undefined: to NULL. */
 export const foundBy = ({ to, definition }: Binding): Found | undefined => to && { to, definition };
 

@@ -1,10 +1,10 @@
 import { DF_1 } from '../elf/index.ts';
 import type { DlCall, DlOutcome, DynamicObject, LoadedObject, Process } from '../model/index.ts';
 import { DefinitionIndex } from './definitions.ts';
-import { closeObject, finaliseAll } from './dl-close.ts';
+import { closeObject, finaliseAll, wouldUnload } from './dl-close.ts';
 import { emptyObject, initialise, sortDependencies } from './dl-objects.ts';
 import { openObject, refusalOf } from './dl-open.ts';
-import { relocateAll, versionRefusal } from './dl-relocate.ts';
+import { lostCalls, relocateAll, versionRefusal } from './dl-relocate.ts';
 import type { DlObject, DlState, Namespace } from './dl-state.ts';
 import { findSymbol, placeObjects, type SymbolPlace, useFunction } from './dl-symbol.ts';
 import type { LoadContext } from './environment.ts';
@@ -33,10 +33,19 @@ export interface DlSession {
   perform(call: DlCall): DlOutcome;
   /** Where dlsym(3) looks, in this order. */
   searched(call: Extract<DlCall, { call: 'dlsym' }>): readonly LoadedObject[];
-  /** The objects of a namespace (0: the base namespace), in link map order. */
-  linkMap(namespace?: number): readonly LoadedObject[];
+  /** Symbols (their indexes) that an object will call lazily, and that nothing defines as things stand. */
+  lostCalls(object: LoadedObject): readonly number[];
+  /** The objects of a namespace (0: the base namespace), of all, or of all others, in link map order. */
+  linkMap(namespace?: number | 'all' | 'others'): readonly LoadedObject[];
   /** The object of a handle, as long as it is loaded, and the number of its namespace. */
   handle(name: string): { readonly object: LoadedObject; readonly namespace: number } | undefined;
+  /** What dlclose(3) of a handle would unload as things stand. */
+  wouldUnload(name: string): readonly LoadedObject[];
+  /**
+   * An object's code has made thread-local objects that have destructors, in a thread that lives on
+   * (__cxa_thread_atexit_impl): it stays.
+   */
+  keepForThread(object: LoadedObject): void;
   /** Whose destructors run when the process ends now, in this order. */
   exit(): readonly LoadedObject[];
 }
@@ -62,11 +71,22 @@ export function startSession(
       placeObjects(symbolPlace(state, call, (name) => findHandle(handles, name))).map(
         ({ real }) => real.loaded,
       ),
-    linkMap: (namespace = 0) => (state.namespaces[namespace]?.objects ?? []).map(({ loaded }) => loaded),
+    lostCalls: (entry) => lostCalls(state, state.byLoaded.get(entry)!),
+    linkMap: (namespace = 0) =>
+      state.namespaces
+        .filter(({ id }) => namespace === 'all' || (namespace === 'others' ? id > 0 : id === namespace))
+        .flatMap(({ objects }) => objects.map(({ loaded }) => loaded)),
     handle(name) {
       const found = handles.get(name);
       if (found === undefined || found.isRemoved) return undefined;
       return { object: found.loaded, namespace: found.namespace.id };
+    },
+    wouldUnload(name) {
+      const found = handles.get(name);
+      return found === undefined ? [] : wouldUnload(found);
+    },
+    keepForThread(entry) {
+      state.byLoaded.get(entry)!.hasThreadDestructors = true;
     },
     exit: () => finaliseAll(state),
   };

@@ -34,6 +34,8 @@ export interface DlObject {
   /** l_nodelete_active and l_nodelete_pending: the latter counts once some dlopen(3) has succeeded. */
   noDelete: NoDelete | undefined;
   pendingNoDelete: NoDelete | undefined;
+  /** l_tls_dtor_count is not 0: a thread that lives has destructors to run out of it. */
+  hasThreadDestructors: boolean;
   isRelocated: boolean;
   /** l_init_called. */
   isInitialised: boolean;

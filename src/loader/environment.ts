@@ -21,6 +21,8 @@ export type OpenOutcome =
 export interface LibraryFiles {
   /** Opens a path on behalf of the loader of an architecture. */
   open(path: string, loader: Architecture): OpenOutcome;
+  /** Files may have changed: what is asked for from now on is looked at anew. */
+  forget?(): void;
   /** The canonical path of a program, as the kernel gives it in /proc/self/exe. */
   realPath(path: string): string;
   readonly workingDirectory: string;

@@ -57,6 +57,8 @@ export type KeptBy =
   | { readonly kind: 'needed'; readonly by: LoadedObject }
   /** A reference of another object is bound to it (glibc's l_reldeps). */
   | { readonly kind: 'bound'; readonly by: LoadedObject; readonly symbol: string }
+  /** A thread has to run destructors of thread-local objects out of it (`__cxa_thread_atexit_impl`). */
+  | { readonly kind: 'thread-destructors' }
   /** RTLD_NODELETE, DF_1_NODELETE, or it provides a unique symbol (STB_GNU_UNIQUE). */
   | { readonly kind: 'nodelete'; readonly cause: 'flag' | 'file' }
   | { readonly kind: 'nodelete'; readonly cause: 'unique'; readonly symbol: string }

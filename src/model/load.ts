@@ -74,6 +74,20 @@ export interface LazyBinding {
   readonly to: string;
 }
 
+/** What foreign code asked of the loader itself, without being told to. */
+export interface ForeignCall {
+  readonly call: 'dlopen' | 'dlclose';
+  readonly library: string;
+  /** The object whose code asked, as far as the loader tells. */
+  readonly by?: string;
+}
+
+/** An object that may make a step go otherwise than predicted, and how. */
+export interface Doubt {
+  readonly object: string;
+  readonly because: string;
+}
+
 /** A step with what came of it. */
 export interface StepFacts {
   readonly step: string;
@@ -89,6 +103,10 @@ export interface StepFacts {
   /** Buffers that the function was to fill, by the position of the argument. */
   readonly buffers?: readonly { readonly argument: number; readonly value: string }[];
   readonly bound: readonly LazyBinding[];
+  /** What the code that runs, or ran before, decides: of the outcomes that it leaves open `predicted` is one. */
+  readonly doubts?: readonly Doubt[];
+  /** What it opened and closed itself in this step: no prediction says so, and none is made from then on. */
+  readonly foreignCalls?: readonly ForeignCall[];
   /** What the process wrote meanwhile. */
   readonly stdout: string;
   readonly stderr: string;

@@ -33,10 +33,45 @@ describe('the steps of load', () => {
     expect(last('open NULL')).toMatchObject({ call: { file: null, handle: 'NULL' } });
   });
 
-  it('numbers the handles of one file, and means the latest that is open', () => {
-    const reader = read('open ./liba.so', 'symbol x', 'close liba.so', 'symbol x', 'close');
-    const handles = reader.steps.map((step) => 'call' in step && 'handle' in step.call && step.call.handle);
-    expect(handles).toEqual(['liba.so', 'liba.so#2', 'liba.so#2', 'liba.so#2', 'liba.so', 'liba.so']);
+  const handlesOf = ({ steps }: StepReader) =>
+    steps.map((step) => 'call' in step && 'handle' in step.call && step.call.handle);
+
+  it('numbers the handles of one file, and means the latest that is open where none is named', () => {
+    const reader = read('open ./liba.so', 'symbol x', 'close liba.so', 'symbol x', 'close liba.so#2');
+    expect(handlesOf(reader)).toEqual([
+      'liba.so',
+      'liba.so#2',
+      'liba.so#2',
+      'liba.so',
+      'liba.so#2',
+      'liba.so#2',
+    ]);
+    // The first one is closed: its name is that of the file still.
+    const again = read('close', 'open ./liba.so', 'close liba.so');
+    expect(handlesOf(again)).toEqual(['liba.so', 'liba.so', 'liba.so#2', 'liba.so#2']);
+  });
+
+  it('writes a step as it can be typed again', () => {
+    const reader = new StepReader();
+    reader.addOpen('./my lib.so', {});
+    reader.addSymbol('greet:char *(char *)', ["it's me"]);
+    reader.addInfo('greet', 'my lib.so');
+    reader.closeAll();
+    const texts = reader.steps.map(({ text }) => text);
+    expect(texts).toEqual([
+      "open './my lib.so'",
+      `symbol 'greet:char *(char *)' "it's me"`,
+      "info greet in 'my lib.so'",
+      "close 'my lib.so'",
+    ]);
+    const typed = new StepReader();
+    for (const text of texts) typed.addText(text);
+    expect(typed.steps).toEqual(reader.steps);
+  });
+
+  it('parts a prototype at a colon that stands alone', () => {
+    expect(last('symbol ns::area(int)')).toMatchObject({ use: 'find', call: { symbol: 'ns::area(int)' } });
+    expect(last('symbol ns::area:int')).toMatchObject({ use: 'read', call: { symbol: 'ns::area' } });
   });
 
   it('closes what is still open, the latest first', () => {

@@ -126,6 +126,72 @@ describe('plugins that are built, opened and closed', () => {
   });
 });
 
+describe.skipIf(!hasTools('clang', 'ld.lld'))('linked by lld', () => {
+  it('destructors are found, whose addresses stand in relocations alone', () => {
+    const plugin = PLUGINS.find(({ name }) => name === 'key of C11, deleted at exit')!;
+    const library = buildPlugin(directory, 'lld', plugin, 'clang', '-O1', '-fuse-ld=lld', '-Wl,-s');
+    expect(alarms(predict(library, { host }))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasTool.gcc)('keys are counted by the variables that hold them', () => {
+  it.each([
+    [
+      'made in two places, for one variable',
+      1,
+      `static inline __attribute__((always_inline)) void get(void) { if (!made) made = !pthread_key_create(&key, 0); }
+void run(void) { get(); }
+void again(void) { get(); }`,
+    ],
+    [
+      'made by one function on two ways, for one variable',
+      1,
+      `__attribute__((noinline)) static void make(pthread_key_t *into) { if (!made) made = !pthread_key_create(into, 0); }
+__attribute__((noinline)) static void get(void) { make(&key); }
+void run(void) { get(); make(&key); }`,
+    ],
+    [
+      'made beside a table of keys that are all deleted',
+      1,
+      `static pthread_key_t keys[3];
+__attribute__((constructor)) static void begin(void) { for (int i = 0; i < 3; i++) pthread_key_create(&keys[i], 0); }
+__attribute__((destructor)) static void end(void) { for (int i = 0; i < 3; i++) pthread_key_delete(keys[i]); }
+void run(void) { if (!made) made = !pthread_key_create(&key, 0); }`,
+    ],
+  ])('%s: %i', (what, max, code) => {
+    const source = `#include <pthread.h>\nstatic pthread_key_t key; static int made;\n${code}`;
+    const library = buildPlugin(directory, what.replaceAll(/\W/g, '-'), { source }, 'gcc', '-O2');
+    const observed = observe(library);
+    expect(observed.keys).toBe(max * observed.rounds);
+    const { facts, findings } = predict(library, { host });
+    expect(facts.keysPerRound).toEqual({ min: 0, max });
+    expect(findings.map(({ message }) => message).join()).toMatch(/leaves a thread key behind/);
+  });
+
+  it('also beside libgcc, which only asks whether keys can be made', () => {
+    const source =
+      'extern void *_Unwind_Find_FDE(void *, void *);\nvoid *run(void) { char bases[64]; return _Unwind_Find_FDE((void *)run, bases); }';
+    const library = buildPlugin(directory, 'unwinds', { source, flags: ['-shared-libgcc'] }, 'gcc', '-O2');
+    expect(predict(library).facts.keysPerRound).toEqual({ min: 0, max: 0 });
+  });
+});
+
+describe.skipIf(!hasTool.gcc)('a library that stays', () => {
+  it.each([
+    ['at each call', 'void run(void) { pthread_key_create(&key, 0); }', 1],
+    ['once', 'static int made; void run(void) { if (!made) made = !pthread_key_create(&key, 0); }', 0],
+  ])('loses keys that are made %s', (_, run, max) => {
+    const source = `#include <pthread.h>\nstatic pthread_key_t key;\n${run}`;
+    const plugin = { source, flags: ['-Wl,-z,nodelete'] };
+    const library = buildPlugin(directory, `stays${max}`, plugin, 'gcc', '-O2');
+    const { facts } = predict(library, { host });
+    const observed = observe(library);
+    expect(observed).toMatchObject({ kept: true, keys: max * observed.rounds });
+    expect(facts.keysPerRound).toEqual({ min: 0, max });
+    expect(facts.exhaustedAtRound.glibc).toBe(max === 0 ? null : 1025);
+  });
+});
+
 describe.skipIf(!hasTool.gcc)('the round in which the keys run out', () => {
   it('is the one that is predicted', () => {
     const plugin = PLUGINS.find(({ name }) => name === 'key without deletion, at load')!;

@@ -53,6 +53,125 @@ void run(void) {}`,
     kinds: ['unload.thread-key'],
   },
   {
+    name: 'two keys made by one function',
+    source: `#include <pthread.h>
+static pthread_key_t one, two;
+__attribute__((noinline)) static int make(pthread_key_t *key) { return pthread_key_create(key, 0); }
+__attribute__((constructor)) static void begin(void) { make(&one); make(&two); }
+void run(void) { pthread_setspecific(one, &two); }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'two keys made by one function, one deleted by another',
+    source: `#include <pthread.h>
+static pthread_key_t one, two;
+__attribute__((noinline)) static int make(pthread_key_t *key) { return pthread_key_create(key, 0); }
+__attribute__((noinline)) static int drop(pthread_key_t key) { return pthread_key_delete(key); }
+__attribute__((constructor)) static void begin(void) { make(&one); make(&two); }
+__attribute__((destructor)) static void end(void) { drop(one); }
+void run(void) { pthread_setspecific(one, &two); }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'two keys made by one function, both deleted by another',
+    clean: true,
+    source: `#include <pthread.h>
+static pthread_key_t one, two;
+__attribute__((noinline)) static int make(pthread_key_t *key) { return pthread_key_create(key, 0); }
+__attribute__((noinline)) static int drop(pthread_key_t key) { return pthread_key_delete(key); }
+__attribute__((constructor)) static void begin(void) { make(&one); make(&two); }
+__attribute__((destructor)) static void end(void) { drop(one); drop(two); }
+void run(void) { pthread_setspecific(one, &two); }`,
+  },
+  {
+    name: 'three keys of three objects',
+    language: 'c++',
+    source: `#include <pthread.h>
+namespace { struct Key { pthread_key_t key; Key() { pthread_key_create(&key, nullptr); } } one, two, three; }
+extern "C" int run() { return one.key + two.key + three.key > 9999; }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'three keys made in a loop, one deleted',
+    source: `#include <pthread.h>
+static pthread_key_t keys[3];
+__attribute__((constructor)) static void begin(void) { for (int i = 0; i < 3; i++) pthread_key_create(&keys[i], 0); }
+__attribute__((destructor)) static void end(void) { pthread_key_delete(keys[1]); }
+void run(void) { pthread_setspecific(keys[0], keys); }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'three keys that a function gives back',
+    source: `#include <pthread.h>
+static pthread_key_t one, two, three;
+__attribute__((noinline)) static pthread_key_t make(void) { pthread_key_t key; pthread_key_create(&key, 0); return key; }
+__attribute__((constructor)) static void begin(void) { one = make(); two = make(); three = make(); }
+int run(void) { return one + two + three > 9999; }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'two keys in objects that a function gives back',
+    source: `#include <pthread.h>
+#include <stdlib.h>
+struct kept { int number; pthread_key_t key; };
+static struct kept *one, *two;
+__attribute__((noinline)) static struct kept *make(void) { struct kept *made = malloc(sizeof *made); pthread_key_create(&made->key, 0); return made; }
+__attribute__((constructor)) static void begin(void) { one = make(); two = make(); }
+int run(void) { return one->key + two->key > 9999; }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'keys noted down in a table, all deleted from there',
+    clean: true,
+    source: `#include <pthread.h>
+static pthread_key_t one, two, noted[1024]; static int count;
+__attribute__((noinline)) static void make(pthread_key_t *key) { if (!pthread_key_create(key, 0)) noted[count++] = *key; }
+__attribute__((constructor)) static void begin(void) { make(&one); make(&two); }
+__attribute__((destructor)) static void end(void) { for (int i = 0; i < count; i++) { pthread_key_t key = noted[i]; pthread_key_delete(key); } }
+void run(void) { pthread_setspecific(one, &two); }`,
+  },
+  {
+    // As libgcc and libstdc++ do to learn whether there are threads (gthr-posix.h).
+    name: 'asks whether keys can be made',
+    clean: true,
+    source: `#include <pthread.h>
+extern int __pthread_key_create(pthread_key_t *, void (*)(void *)) __attribute__((weak));
+int run(void) { return __pthread_key_create != 0; }`,
+  },
+  {
+    // Nothing is lost here; that it may be is told, that it must be is not.
+    name: 'key on a condition, at load',
+    source: `#include <pthread.h>
+#include <stdlib.h>
+static pthread_key_t key;
+__attribute__((constructor)) static void begin(void) { if (getenv("SOLDER_TEST_NO_SUCH_VARIABLE")) pthread_key_create(&key, 0); }
+void run(void) { pthread_setspecific(key, 0); }`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'key made by what dlsym finds',
+    source: `#include <dlfcn.h>
+#include <pthread.h>
+static pthread_key_t key;
+void run(void) {
+  int (*make)(pthread_key_t *, void (*)(void *)) = (int (*)(pthread_key_t *, void (*)(void *)))dlsym(0, "pthread_key_create");
+  make(&key, 0);
+}`,
+    kinds: ['unload.thread-key'],
+  },
+  {
+    name: 'key deleted through a pointer to the function',
+    clean: true,
+    source: `#include <pthread.h>
+struct calls { int (*make)(pthread_key_t *, void (*)(void *)); int (*drop)(pthread_key_t); };
+static const struct calls calls = { pthread_key_create, pthread_key_delete };
+static const struct calls *volatile used = &calls;
+static pthread_key_t key;
+__attribute__((constructor)) static void begin(void) { int (*make)(pthread_key_t *, void (*)(void *)) = pthread_key_create; make(&key, 0); }
+__attribute__((destructor)) static void end(void) { used->drop(key); }
+void run(void) { pthread_setspecific(key, &key); }`,
+  },
+  {
     name: 'key of C11',
     source: `#include <threads.h>
 static tss_t key;
@@ -175,6 +294,28 @@ extern "C" void run() { int n = 0; std::thread t([&] { n++; }); t.join(); }`,
     compilers: ['gcc'],
   },
   {
+    name: 'thread waited for by trying to join',
+    clean: true,
+    source: `#define _GNU_SOURCE
+#include <pthread.h>
+#include <unistd.h>
+static void *work(void *p) { return p; }
+void run(void) { pthread_t t; pthread_create(&t, 0, work, 0); while (pthread_tryjoin_np(t, 0)) usleep(100); }`,
+  },
+  {
+    name: 'two threads, one joined',
+    source: `#include <pthread.h>
+#include <unistd.h>
+static pthread_t one, two;
+__attribute__((constructor)) static void begin(void) {
+  pthread_create(&one, 0, (void *(*)(void *))(void (*)(void))pause, 0);
+  pthread_create(&two, 0, (void *(*)(void *))(void (*)(void))pause, 0);
+}
+__attribute__((destructor)) static void end(void) { pthread_cancel(one); pthread_join(one, 0); }
+void run(void) {}`,
+    kinds: ['unload.thread'],
+  },
+  {
     name: 'thread stopped by a destructor',
     clean: true,
     source: `#include <pthread.h>
@@ -226,6 +367,49 @@ static volatile sig_atomic_t seen; static void note(int n) { seen = n; }
 __attribute__((constructor)) static void begin(void) { struct sigaction a; memset(&a, 0, sizeof a); a.sa_handler = note; sigaction(SIGUSR2, &a, 0); }
 void run(void) {}`,
     kinds: ['unload.signal-handler'],
+  },
+  {
+    name: 'two signal handlers, one put back',
+    source: `#include <signal.h>
+static volatile sig_atomic_t seen; static void note(int n) { seen = n; }
+__attribute__((constructor)) static void begin(void) { signal(SIGUSR1, note); signal(SIGUSR2, note); }
+__attribute__((destructor)) static void end(void) { signal(SIGUSR1, SIG_DFL); }
+void run(void) {}`,
+    kinds: ['unload.signal-handler'],
+  },
+  {
+    name: 'signal handler put back by the function that has set it',
+    clean: true,
+    source: `#include <signal.h>
+#include <string.h>
+static volatile sig_atomic_t seen; static void note(int n) { seen = n; }
+void run(void) {
+  void (*before)(int) = signal(SIGUSR1, note);
+  raise(SIGUSR1);
+  signal(SIGUSR1, before);
+  struct sigaction action, former;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note;
+  sigaction(SIGUSR2, &action, &former);
+  sigaction(SIGUSR2, &former, 0);
+}`,
+  },
+  {
+    name: 'signal ignored by a function that has another one called',
+    clean: true,
+    source: `#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+static int compare(const void *a, const void *b) { return *(const char *)a - *(const char *)b; }
+char run(void) {
+  char text[] = "hgf";
+  struct sigaction action;
+  qsort(text, 3, 1, compare);
+  memset(&action, 0, sizeof action);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, 0);
+  return text[0];
+}`,
   },
   {
     name: 'signal ignored',
@@ -283,6 +467,58 @@ static int fd;
 __attribute__((constructor)) static void begin(void) { fd = open("/dev/null", O_RDONLY); }
 __attribute__((destructor)) static void end(void) { close(fd); }
 int run(void) { return fd; }`,
+  },
+  {
+    name: 'two descriptors, one closed',
+    source: `#include <fcntl.h>
+#include <unistd.h>
+static int one, two;
+__attribute__((constructor)) static void begin(void) { one = open("/dev/null", O_RDONLY); two = open("/dev/null", O_RDONLY); }
+__attribute__((destructor)) static void end(void) { close(one); }
+int run(void) { return two; }`,
+    kinds: ['unload.descriptor'],
+  },
+  {
+    name: 'pipe of which one end is closed',
+    source: `#include <unistd.h>
+static int ends[2];
+__attribute__((constructor)) static void begin(void) { if (pipe(ends)) ends[0] = -1; }
+__attribute__((destructor)) static void end(void) { close(ends[0]); }
+int run(void) { return ends[1]; }`,
+    kinds: ['unload.descriptor'],
+  },
+  {
+    name: 'descriptor doubled by fcntl',
+    source: `#include <fcntl.h>
+static int fd;
+__attribute__((constructor)) static void begin(void) { fd = fcntl(1, F_DUPFD_CLOEXEC, 100); }
+int run(void) { return fd; }`,
+    kinds: ['unload.descriptor'],
+  },
+  {
+    name: 'descriptor kept in use, another one closed',
+    source: `#include <fcntl.h>
+#include <unistd.h>
+static int fd = -1;
+int run(void) { int once = open("/dev/null", O_RDONLY); close(once); if (fd < 0) fd = open("/dev/null", O_RDONLY); return fd; }`,
+    kinds: ['unload.descriptor'],
+  },
+  {
+    name: 'file closed by a pointer to the function',
+    clean: true,
+    language: 'c++',
+    compilers: ['gcc'],
+    source: `#include <cstdio>
+#include <memory>
+namespace { std::unique_ptr<FILE, int (*)(FILE *)> file(fopen("/dev/null", "w"), fclose); }
+extern "C" void run() { fputc('x', file.get()); }`,
+    flags: ['-fvisibility=hidden', '-fvisibility-inlines-hidden', '-fno-gnu-unique'],
+  },
+  {
+    name: 'program opened',
+    clean: true,
+    source: `#include <dlfcn.h>
+void *run(void) { void *program = dlopen(0, RTLD_NOW); return dlsym(program, "main"); }`,
   },
   {
     name: 'file read and closed',

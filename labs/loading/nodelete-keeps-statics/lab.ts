@@ -29,10 +29,10 @@ const stays = (why: string): Pick<LabRun, 'predicts' | 'observes'> => {
         results: [
           'libbook.so',
           'libbook.so',
-          `unloads nothing; keeps libbook.so: one handle of it is open and ${why}`,
+          `unloads nothing; keeps libbook.so: ${why}`,
           'libbook.so, open 2 times',
           'libbook.so',
-          `unloads nothing; keeps libbook.so: 2 handles of it are open and ${why}`,
+          `unloads nothing; keeps libbook.so: ${why}`,
         ],
       },
       { kind: 'loader-events', events: ['init libbook.so', 'fini app', 'fini libbook.so'] },

@@ -68,7 +68,7 @@ export const lab: Lab = {
         makeAttempts('by path', [
           refuses('./libprat.so', `${noFile}: No such file or directory`, [
             NOT_FOUND,
-            'spelt nearly so: libpart.so',
+            'spelt nearly so: ./libpart.so',
           ]),
           refuses('./libgone.so', `${noFile}: No such file or directory`, [
             NOT_FOUND,

@@ -38,10 +38,10 @@ export const lab: Lab = {
           [
             'libplugin.so',
             'libplugin.so',
-            `unloads nothing; keeps libplugin.so: one handle of it is open and ${marked}`,
+            `unloads nothing; keeps libplugin.so: ${marked}`,
             'libplugin.so, open 2 times',
             'libplugin.so',
-            `unloads nothing; keeps libplugin.so: 2 handles of it are open and ${marked}`,
+            `unloads nothing; keeps libplugin.so: ${marked}`,
           ],
           [1, 2],
           {

@@ -45,17 +45,15 @@ export function diagnoseOpen(diagnosis: OpenDiagnosis): Finding[] {
 function diagnose(diagnosis: OpenDiagnosis): Finding[] {
   if (diagnosis.message !== undefined) return explain(diagnosis, diagnosis.message);
   if (diagnosis.death !== undefined) return [explainDeath(diagnosis, diagnosis.death)];
-  const { message, added, isLoaded } = simulateOpen(diagnosis);
+  const { message, added, isLoaded, lostCalls } = simulateOpen(diagnosis);
   if (message !== undefined) return explain(diagnosis, message);
   if (!isLoaded) return explain(diagnosis, `Library ${diagnosis.file} is not already loaded`);
   const early = foreseen(diagnosis, added);
   if (early.refusal !== undefined) return explain(diagnosis, early.refusal);
-  const later = diagnosis.mode.now
-    ? []
-    : lostLater(diagnosis, (text) => {
-        const read = readMessage(text);
-        return read && refusal(diagnosis, { ...read, message: text });
-      });
+  const later = lostLater(lostCalls, (text) => {
+    const read = readMessage(text);
+    return read && refusal(diagnosis, { ...read, message: text });
+  });
   return [...early.findings, ...later];
 }
 

@@ -166,6 +166,12 @@ function keptTo({ kind, object, localBy, versions }: Trace, name: string): Judge
 
 function notSearched({ place }: SymbolDiagnosis, { object }: Trace): Judgement {
   const base = { kind: 'symbol.not-searched', object: object.path } as const;
+  if (object.isApart) {
+    return {
+      ...base,
+      fix: `ask with the handle of ${object.path}: it is in a namespace of its own, and nothing outside finds it otherwise`,
+    };
+  }
   if ('library' in place) {
     return {
       ...base,
@@ -191,7 +197,8 @@ function notLoaded(name: string, path: string, imported: Trace | undefined): Jud
 
 function alike(name: string, { name: other, how, object }: AlikeTrace): Judgement {
   if (how === 'spelling') {
-    return { kind: 'symbol.misspelt', object: object.path, fix: `ask for ${other}, if that is meant` };
+    const fix = `ask for ${readableName(other)}, if that is meant`;
+    return { kind: 'symbol.misspelt', object: object.path, fix };
   }
   const declare = `declare the function extern "C" in ${object.path}`;
   return {
@@ -201,7 +208,7 @@ function alike(name: string, { name: other, how, object }: AlikeTrace): Judgemen
       how === 'c'
         ? `ask for ${other}: it is compiled as C`
         : how === 'c++'
-          ? `${declare}, or ask for ${other}`
+          ? `${declare}, or ask for ${readableName(other)}`
           : `ask for ${readableName(other)}; ${name} is another one to the loader`,
   };
 }

@@ -1,12 +1,14 @@
 import { DT } from '../../elf/index.ts';
-import { type LoadContext, loadProcess, type OpenRequest, startSession } from '../../loader/index.ts';
-import type { DlCall, DynamicObject, LoadedObject, OpenMode, Process } from '../../model/index.ts';
+import { type DlSession, type LoadContext, loadProcess, startSession } from '../../loader/index.ts';
+import type { DlCall, DlOutcome, DynamicObject, LoadedObject, OpenMode, Process } from '../../model/index.ts';
 import type { DiagnosisFiles } from './diagnosis-files.ts';
 
 /** An object by the path that the loader knows it by. */
 export interface NamedObject {
   readonly path: string;
   readonly object: DynamicObject;
+  /** It lives in a namespace of its own (dlmopen(3)), where only its handle leads to. */
+  readonly isApart?: boolean;
 }
 
 /** How a process ended while a library was opened, as far as it is known. */
@@ -33,10 +35,14 @@ export interface OpenDiagnosis {
   /** As it is given to dlopen. */
   readonly file: string;
   readonly mode: OpenMode;
+  /** dlmopen(3) in a namespace of its own. */
+  readonly isApart?: boolean;
   /** dlerror's text of the call that failed; without it the failure is predicted. */
   readonly message?: string | undefined;
   /** The process did not survive the call. */
   readonly death?: DeathInfo | undefined;
+  /** The call as it was made in a simulation already; without it one is made, and `before` in it. */
+  readonly simulated?: SimulatedOpen;
   /** Bytes of a page on the machine in question; 4096 by default. */
   readonly pageSize?: number;
 }
@@ -49,25 +55,56 @@ export interface SimulatedOpen {
   readonly isLoaded: boolean;
   /** What the call adds, the opened library first. */
   readonly added: readonly LoadedObject[];
+  /** What answers to the name in another namespace than the one that was asked. */
+  readonly apart: LoadedObject | undefined;
+  /** What these call, lazily, and nothing defines. */
+  readonly lostCalls: readonly LostCall[];
+}
+
+/** A symbol of an object's own table, by its index, that the object refers to in vain. */
+export interface LostCall {
+  readonly from: LoadedObject;
+  readonly reference: number;
 }
 
 const HANDLE = 'the library in question';
 
-/** Makes the call in the simulation. */
-export function simulateOpen({ context, program, before = [], file, mode }: OpenDiagnosis): SimulatedOpen {
+/** Makes the call in the simulation, unless it was made there. */
+export function simulateOpen(diagnosis: OpenDiagnosis): SimulatedOpen {
+  const { context, program, before = [], file, mode, simulated } = diagnosis;
+  if (simulated !== undefined) return simulated;
   const session = startSession(context, program.object, program.path);
   for (const call of before) session.perform(call);
-  const outcome = session.perform({ call: 'dlopen', file, mode, handle: HANDLE });
-  if (outcome.result === 'refused') return { message: outcome.message, isLoaded: false, added: [] };
-  const added = outcome.result === 'opened' ? outcome.added : [];
-  return { message: undefined, isLoaded: outcome.result === 'opened', added };
+  const call = { call: 'dlopen', file, mode, handle: HANDLE } as const;
+  return simulatedOpen(session, call, session.perform(call));
 }
 
-/** The libraries that are open when the call is made, as requests. */
-export function earlierRequests({ before = [] }: OpenDiagnosis): OpenRequest[] {
+/** What a session's answer to dlopen(3) comes to; no other call was made in it since. */
+export function simulatedOpen(
+  session: DlSession,
+  { file }: { readonly file: string | null },
+  outcome: DlOutcome,
+): SimulatedOpen {
+  const message = outcome.result === 'refused' ? outcome.message : undefined;
+  const added = outcome.result === 'opened' ? outcome.added : [];
+  const lostCalls = added.flatMap((from) =>
+    session.lostCalls(from).map((reference) => ({ from, reference })),
+  );
+  const isCalled = ({ path, name, object }: LoadedObject) =>
+    path === file || name === file || object.soname === file;
+  const apart =
+    outcome.result === 'not-loaded'
+      ? session.linkMap('all').find((entry) => entry !== session.process.root && isCalled(entry))
+      : undefined;
+  return { message, isLoaded: outcome.result === 'opened', added, apart, lostCalls };
+}
+
+/** The libraries in the base namespace whose handles are open when the call is made. */
+function openBefore({ before = [] }: OpenDiagnosis): string[] {
+  const closed = new Set(before.flatMap((call) => (call.call === 'dlclose' ? [call.handle] : [])));
   return before.flatMap((call) =>
-    call.call === 'dlopen' && call.file !== null && call.namespace === undefined
-      ? [{ name: call.file, deepBind: call.mode.deepBind ?? false, global: call.mode.global ?? false }]
+    call.call === 'dlopen' && call.file !== null && call.namespace === undefined && !closed.has(call.handle)
+      ? [call.file]
       : [],
   );
 }
@@ -78,7 +115,7 @@ export function earlierRequests({ before = [] }: OpenDiagnosis): OpenRequest[] {
  */
 export function processWithNeed(diagnosis: OpenDiagnosis): Process {
   const { context, program, file } = diagnosis;
-  const names = [...earlierRequests(diagnosis).map(({ name }) => name), file];
+  const names = [...openBefore(diagnosis), file];
   const dependencies = [...program.object.dependencies, ...names.map((name) => ({ tag: DT.NEEDED, name }))];
   const object = { ...program.object, needed: [...program.object.needed, ...names], dependencies };
   return loadProcess(context, object, program.path);

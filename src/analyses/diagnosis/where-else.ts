@@ -1,7 +1,9 @@
+import { ElfFile } from '../../elf/index.ts';
 import { cacheKey } from '../../loader/index.ts';
 import { closest, type Evidence } from '../../model/index.ts';
 import type { DiagnosisFiles } from './diagnosis-files.ts';
 import type { OpenDiagnosis } from './open-diagnosis.ts';
+import { unlessDamaged } from './unless-damaged.ts';
 
 /** Where a library could have been meant to come from. */
 export interface Elsewhere {
@@ -11,7 +13,7 @@ export interface Elsewhere {
   readonly otherVersions: readonly string[];
   /** `libfoo.so` for `foo`. */
   readonly decorated: readonly string[];
-  /** Names that are spelt nearly so. */
+  /** Files whose names are spelt nearly so. */
   readonly similar: readonly string[];
 }
 
@@ -53,29 +55,55 @@ export function lookElsewhere(
     else if (stem.includes('.so') && stemOf(entry) === stem) found.otherVersions.add(path);
     else if (stemOf(entry) === `lib${stemOf(base)}` || stemOf(entry) === `lib${base}.so`) {
       found.decorated.add(path);
-    } else if (entry === `${base}.so`) found.decorated.add(path);
+    } else if (stemOf(entry) === `${base}.so`) found.decorated.add(path);
   };
+  // A misspelt name is told of the directories at hand, not of a whole system's libraries.
   const near: string[] = [];
   for (const [at, directory] of places.entries()) {
     const entries = files.list(directory);
     for (const entry of entries) add(directory, entry);
-    // A misspelt name is told of the directories at hand, not of a whole system's libraries.
-    if (at < directories.length) near.push(...entries.filter((entry) => entry.includes('.so')));
+    if (at >= directories.length) continue;
+    near.push(...entries.filter((entry) => entry.includes('.so')).map((entry) => join(directory, entry)));
   }
   for (const entries of [cache.get(cacheKey(base)) ?? [], ...cacheOf(cache, stem)]) {
     for (const { path } of entries) add(directoryOf(path), baseName(path));
   }
-  const cut = (paths: ReadonlySet<string>): string[] =>
-    [...paths].filter((path) => files.state(path).kind === 'file').slice(0, SHOWN);
+  const isThere = (path: string) => files.state(path).kind === 'file';
+  const cut = (paths: ReadonlySet<string>, isMeant: (path: string) => boolean): string[] =>
+    [...paths].filter(isMeant).slice(0, SHOWN);
   return {
-    same: cut(found.same),
-    otherVersions: cut(found.otherVersions),
-    decorated: cut(found.decorated),
-    similar: closest(
-      base,
-      [...new Set(near)].filter((entry) => entry !== base),
-    ),
+    same: cut(found.same, isThere),
+    otherVersions: cut(found.otherVersions, (path) => isLibrary(files, path)),
+    decorated: cut(found.decorated, (path) => isLibrary(files, path)),
+    similar: similarTo(base, near),
   };
+}
+
+/** `libfoo.so` of a development package is often a text for ld: nothing to open. */
+const isLibrary = (files: DiagnosisFiles, path: string): boolean =>
+  unlessDamaged(() => files.read(path, (source) => new ElfFile(source).dynamic !== undefined)) ?? false;
+
+/** `foo` of `libfoo.so.1`: what tells libraries apart. */
+const coreOf = (name: string): string => stemOf(name).replace(/^lib/, '').replace(/\.so$/, '');
+
+/** Of a shorter name every other is a misspelling. */
+const SHORTEST = 3;
+
+function similarTo(base: string, paths: readonly string[]): string[] {
+  const core = coreOf(base);
+  if (core.length < SHORTEST) return [];
+  const byCore = Map.groupBy(paths, (path) => coreOf(baseName(path)));
+  byCore.delete(core);
+  return closest(core, [...byCore.keys()]).flatMap((one) => byCore.get(one)!.slice(0, 1));
+}
+
+/** How a program names a file to dlopen(3): without its directory where the loader looks there by itself. */
+export function openedAs({ context, program }: OpenDiagnosis, path: string): string {
+  const { cache, systemDirectories } = context.settingsFor(program.object);
+  const [directory, base] = [directoryOf(path), baseName(path)];
+  const isCached = (cache.get(cacheKey(base)) ?? []).some((entry) => entry.path === path);
+  if (isCached || systemDirectories.some((one) => one.replace(/\/+$/, '') === directory)) return base;
+  return directory === context.files.workingDirectory ? `./${base}` : path;
 }
 
 function* cacheOf(

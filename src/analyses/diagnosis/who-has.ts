@@ -53,10 +53,12 @@ function definedElsewhere({ context, files, name, inProcess, near }: WhoHas): st
   const known = new Set(inProcess.map(({ path }) => context.files.realPath(path)));
   const found: string[] = [];
   for (const path of candidateFiles(context, files, near)) {
+    // The bloom filters of a system's libraries are read faster than where their links lead.
+    if (!exportsName(files, path, name, architecture)) continue;
     const real = context.files.realPath(path);
     if (known.has(real)) continue;
     known.add(real);
-    if (exportsName(files, path, name, architecture)) found.push(path);
+    found.push(path);
     if (found.length === SHOWN) break;
   }
   return found;
@@ -81,6 +83,7 @@ function exportsName(files: DiagnosisFiles, path: string, name: string, architec
       files.read(path, (source) => {
         const file = new ElfFile(source);
         if (file.dynamic === undefined || !sameArchitecture(file.header, architecture)) return false;
+        if (!file.dynamic.mayDefine(name)) return false;
         const { symbols } = file.dynamic;
         return symbolsNamed(symbols, name).some(
           (index) =>

@@ -1,18 +1,21 @@
 import type { DlSession, LoadContext } from '../../loader/index.ts';
-import type { DlCall, Finding, LoadedObject, LoadStep } from '../../model/index.ts';
+import type { DlCall, DlOutcome, Finding, LoadedObject, LoadStep } from '../../model/index.ts';
 import {
   type DeathInfo,
   type DiagnosisFiles,
   diagnoseOpen,
   diagnoseSymbol,
   type NamedObject,
+  simulatedOpen,
 } from '../diagnosis/index.ts';
 
-/** The process as the simulation has it before a step. */
+/** A step that was taken in the simulation. */
 export interface StepScene {
   readonly context: LoadContext;
   readonly files: DiagnosisFiles;
   readonly session: DlSession;
+  /** What the session made of the step; nothing was called in it since. */
+  readonly outcome: DlOutcome | undefined;
   /** What the program called before. */
   readonly before: readonly DlCall[];
 }
@@ -34,12 +37,23 @@ export function diagnoseStep(scene: StepScene, step: LoadStep, end: StepEnd): Fi
 }
 
 function diagnoseOpening(
-  { context, files, session, before }: StepScene,
-  { file, mode }: Extract<DlCall, { call: 'dlopen' }>,
+  { context, files, session, outcome, before }: StepScene,
+  call: Extract<DlCall, { call: 'dlopen' }>,
   end: StepEnd,
 ): Finding[] {
-  if (file === null) return [];
-  return diagnoseOpen({ context, files, program: named(session.process.root), before, file, mode, ...end });
+  const { file: asked, mode } = call;
+  // The program itself is there: only the call can be wrong.
+  if (asked === null && outcome?.result !== 'refused') return [];
+  const file = asked ?? 'NULL';
+  const program = named(session.process.root);
+  const simulated = outcome && { simulated: simulatedOpen(session, call, outcome) };
+  const isApart = isElsewhere(session, call);
+  return diagnoseOpen({ context, files, program, before, file, mode, isApart, ...simulated, ...end });
+}
+
+function isElsewhere(session: DlSession, { namespace }: Extract<DlCall, { call: 'dlopen' }>): boolean {
+  if (typeof namespace !== 'object') return namespace !== undefined;
+  return (session.handle(namespace.of)?.namespace ?? 0) > 0;
 }
 
 function diagnoseLookUp(
@@ -56,7 +70,10 @@ function diagnoseLookUp(
     files,
     place: typeof handle === 'string' ? { library: named(library!) } : handle,
     scope: session.searched(call).map(named),
-    loaded: session.linkMap().map(named),
+    loaded: [
+      ...session.linkMap().map(named),
+      ...session.linkMap('others').map((entry) => ({ ...named(entry), isApart: true })),
+    ],
     program: named(session.process.root),
     name,
     version,

@@ -1,11 +1,17 @@
 import type { DlSession } from '../../loader/index.ts';
-import type { DlCall, Finding, LoadStep, StepFacts } from '../../model/index.ts';
+import type { DlCall, DlOutcome, Finding, LoadedObject, LoadStep, StepFacts } from '../../model/index.ts';
 import type { StepEnd } from './diagnose-step.ts';
+import { mayOpen, mayStay, runForeignCode } from './doubts.ts';
+import type { ForeignCode } from './foreign-code.ts';
 import { predictStep } from './predict-step.ts';
 
-/** Asked before a step and again when it has failed: why it does. `before` is what was called so far. */
+/**
+ * Asked before a step, and again when it has failed otherwise than predicted: why it does. `session` has taken the
+ * step, with this outcome; `before` is what was called until then.
+ */
 export type Diagnose = (
   session: DlSession,
+  outcome: DlOutcome | undefined,
   before: readonly DlCall[],
   step: LoadStep,
   end: StepEnd,
@@ -19,14 +25,32 @@ export interface TakenSteps {
 }
 
 /** What is said of steps that nobody takes. */
-export function predictSteps(steps: readonly LoadStep[], session: DlSession, diagnose: Diagnose): TakenSteps {
+export function predictSteps(
+  steps: readonly LoadStep[],
+  session: DlSession,
+  foreign: ForeignCode,
+  diagnose: Diagnose,
+): TakenSteps {
   const before: DlCall[] = [];
   const findings: Finding[] = [];
+  const told = new Set<LoadedObject>();
   const facts = steps.map((step): StepFacts => {
-    findings.push(...diagnose(session, before, step, {}));
-    const said = predictStep(session, step);
+    const staying = mayStay(session, foreign, step).map(({ doubt }) => doubt);
+    const { outcome, callbacks, ...said } = predictStep(session, step);
+    findings.push(...diagnose(session, outcome, before, step, {}));
+    runForeignCode(foreign, step, { outcome, callbacks, ...said });
+    const doubts = [...staying, ...mayOpen(session, foreign, told)];
     if ('call' in step) before.push(step.call);
-    return { step: step.text, ...said, observed: null, agrees: true, bound: [], stdout: '', stderr: '' };
+    return {
+      step: step.text,
+      ...said,
+      observed: null,
+      agrees: true,
+      bound: [],
+      ...(doubts.length === 0 ? {} : { doubts }),
+      stdout: '',
+      stderr: '',
+    };
   });
   return { facts, findings };
 }

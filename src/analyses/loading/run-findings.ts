@@ -29,7 +29,9 @@ function deathFinding(step: LoadStep, { observed, stderr }: StepFacts): Finding[
       message: observed.message!,
       subject: subjectOf(step),
       evidence: stderr === '' ? [] : [{ text: `stderr: ${stderr.trimEnd().split('\n').at(-1)!}` }],
-      fix: 'Look at the place that is named; the debugger shows more: gdb --args with a program that does the same.',
+      fix: stderr.includes(': symbol lookup error: ')
+        ? 'The loader ended it: a function that was bound lazily is defined nowhere. --now finds that when the library is opened.'
+        : 'Look at the place that is named; the debugger shows more: gdb --args with a program that does the same.',
     },
   ];
 }
@@ -48,8 +50,9 @@ function memoryFinding(step: LoadStep, { step: text, observed }: StepFacts): Fin
   ];
 }
 
-function missedFinding({ step, predicted, observed }: StepFacts): Finding[] {
-  const keys = stepDifferences(predicted, observed);
+function missedFinding(facts: StepFacts): Finding[] {
+  const { step, predicted, observed } = facts;
+  const keys = stepDifferences(facts);
   if (keys.length === 0) return [];
   const show = (result: StepResult, key: keyof StepResult) => String(result[key] ?? 'nothing') || 'nothing';
   return [

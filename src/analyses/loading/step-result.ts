@@ -46,7 +46,12 @@ function placeOf({ object, definition }: Extract<DlOutcome, { result: 'found' }>
 /** What a close leaves, with the reasons in words. */
 export function keptFacts(outcome: DlOutcome): NonNullable<StepFacts['kept']> {
   if (outcome.call !== 'dlclose' || outcome.result !== 'closed') return [];
-  return outcome.kept.map(({ object, by }) => ({ object: object.path, by: by.map(keptText) }));
+  return outcome.kept.map(({ object, by }) => {
+    // Handles of what is never unloaded are not counted: the last number says nothing.
+    const isForGood = by.some(({ kind }) => kind === 'nodelete');
+    const told = by.filter(({ kind }) => !isForGood || kind !== 'opened');
+    return { object: object.path, by: told.map(keptText) };
+  });
 }
 
 function keptText(by: KeptBy): string {
@@ -57,27 +62,45 @@ function keptText(by: KeptBy): string {
       return by.count === 1 ? 'one handle of it is open' : `${by.count} handles of it are open`;
     case 'needed':
       return `${by.by.path} needs it`;
+    case 'thread-destructors':
+      return 'thread-local objects of it live on, and are destroyed when their thread ends';
     case 'bound':
       return `${by.by.path} is bound to its ${by.symbol}`;
     case 'nodelete':
-      if (by.cause === 'unique') return `it provides the unique symbol ${by.symbol}`;
-      return by.cause === 'flag' ? 'RTLD_NODELETE' : 'it is marked NODELETE (DF_1_NODELETE)';
+      return nodeleteText(by);
   }
 }
+
+function nodeleteText(by: Extract<KeptBy, { kind: 'nodelete' }>): string {
+  switch (by.cause) {
+    case 'unique':
+      return `it provides the unique symbol ${by.symbol}`;
+    case 'bound':
+      return `${by.by.path}, which is never unloaded, is bound to its ${by.symbol}`;
+    case 'flag':
+      return 'RTLD_NODELETE';
+    case 'file':
+      return 'it is marked NODELETE (DF_1_NODELETE)';
+  }
+}
+
+/** What libraries that foreign code opens itself add to. */
+const MOVES: ReadonlySet<keyof StepResult> = new Set(['loaded', 'unloaded', 'initialised', 'finalised']);
 
 /**
  * In which points the loader did not do what was said. What foreign code loads and unloads while it runs was
  * not said, nor how it would end.
  */
-export function stepDifferences(
-  predicted: StepResult | null,
-  observed: StepResult | null,
-): (keyof StepResult)[] {
+export function stepDifferences({
+  predicted,
+  observed,
+  foreignCalls,
+}: Pick<StepFacts, 'predicted' | 'observed' | 'foreignCalls'>): (keyof StepResult)[] {
   if (predicted === null || observed === null || observed.result === 'died' || observed.result === 'failed')
     return [];
   const keys: readonly (keyof StepResult)[] =
     predicted.result === 'called' ? ['result', 'object'] : (Object.keys(predicted) as (keyof StepResult)[]);
   const isTold = (key: keyof StepResult) =>
-    observed[key] !== undefined || (key !== 'initialised' && key !== 'finalised');
+    MOVES.has(key) ? foreignCalls === undefined && observed[key] !== undefined : true;
   return keys.filter((key) => isTold(key) && String(predicted[key]) !== String(observed[key]));
 }

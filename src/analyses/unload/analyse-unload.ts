@@ -3,7 +3,7 @@ import type { Diagnostic, Finding } from '../../model/index.ts';
 import type { Fate } from './fate.ts';
 import { type Hazard, resourceHazards } from './hazards.ts';
 import { callbackHazards } from './host-callbacks.ts';
-import { exhaustedAtRound, keyLosses } from './key-losses.ts';
+import { exhaustedAtRound, type KeyLosses, keyLosses, keyLossesOfStaying } from './key-losses.ts';
 import { type DerivedLibc, LIBC_RULES, LIBCS, type Libc } from './libc.ts';
 import { traitsOf } from './more-hazards.ts';
 import { type Pin, pinsOf, verdictOf } from './pins.ts';
@@ -100,10 +100,10 @@ function factsOf(
   hazards: readonly Hazard[],
   fate: Fate | undefined,
 ): UnloadFacts {
-  const losses =
-    verdict === 'pinned' ? keyLosses(hazards.filter(({ code }) => code !== plugin)) : keyLosses(hazards);
   const isPinned = (other: Libc) =>
     other === libc ? verdict === 'pinned' : isPinnedElsewhere(plugin, other);
+  const lossesWith = (other: Libc) =>
+    isPinned(other) ? lossesOfPinned(plugin, hazards) : keyLosses(hazards);
   return {
     path: plugin.path,
     host: host ?? null,
@@ -123,10 +123,17 @@ function factsOf(
         : fate.added.filter((object) => !fate.unloaded.includes(object)).map(({ path }) => path),
     staticRuntimes: plugin.runtimes,
     hazards: hazards.map(hazardFacts),
-    keysPerRound: losses,
+    keysPerRound: lossesWith(libc),
     keysMax: Object.fromEntries(LIBCS.map((name) => [name, LIBC_RULES[name].keys])) as Record<Libc, number>,
-    exhaustedAtRound: exhaustedAtRound(verdict === 'pinned' ? keyLosses(hazards) : losses, isPinned),
+    exhaustedAtRound: exhaustedAtRound(lossesWith),
   };
+}
+
+/** The plugin stays, and what comes along with it goes or not: by then its keys count as lost. */
+function lossesOfPinned(plugin: PluginCode, hazards: readonly Hazard[]): KeyLosses {
+  const others = keyLosses(hazards.filter(({ code }) => code !== plugin));
+  const own = keyLossesOfStaying(hazards.filter(({ code }) => code === plugin));
+  return { min: others.min, max: others.max === null ? null : others.max + (own.max ?? 0) };
 }
 
 /** Another C library's loader is asked by the file alone. */

@@ -1,11 +1,33 @@
-import type { ImportCall } from '../../elf/code/index.ts';
+import type { CodeMap } from '../../elf/code/index.ts';
 import type { FindingKind, Severity } from '../../model/index.ts';
+import { setsBack, setsOwn } from './handlers.ts';
+import {
+  distinct,
+  type Holder,
+  isSame,
+  isUndoneBy,
+  madeIn,
+  ofCopies,
+  type PlacedCall,
+  undoneIn,
+} from './holders.ts';
+import type { OriginsOf } from './origins.ts';
 import type { PluginCode } from './plugin-code.ts';
-import { RESOURCES, type Resource, SETTERS, SIGNAL_HANDLERS, THREAD_KEYS } from './resources.ts';
+import { EXIT_HANDLERS, MEMORY, RESOURCES, type Resource, SETTERS, SIGNAL_HANDLERS } from './resources.ts';
 import type { Site, Stage, Stages } from './stages.ts';
 
 /** Whether what was made is undone: never, only when somebody calls for it, or not to be told. */
 type Undone = 'never' | 'in-use' | 'unread';
+
+/** `count`: of what no variable is known to hold, one for each that the results of the function are put into. */
+type LeftHolder = Holder & { readonly count: number };
+
+/** A call that leaves something behind, and what of it is left. */
+interface HazardSite extends Site {
+  readonly left: readonly LeftHolder[];
+  /** How much of it each use makes anew, also in a library that stays. */
+  readonly eachTime: number;
+}
 
 /** Something that an object leaves behind, or may. */
 export interface Hazard {
@@ -17,10 +39,14 @@ export interface Hazard {
   readonly stage: Stage | 'unread';
   readonly undone: Undone;
   /** Calls that make it; empty when the code was not read. */
-  readonly sites: readonly Site[];
+  readonly sites: readonly HazardSite[];
+  /** Whatever ways the code takes, each round of the library leaves so many at least. */
+  readonly certain: number;
   /** The imports that make it, and those that would undo it. */
   readonly made: readonly string[];
   readonly undoers: readonly string[];
+  /** Destructors undo such things, but not these. */
+  readonly closesOthers: boolean;
   readonly fix: string;
 }
 
@@ -34,47 +60,138 @@ export function resourceHazards(code: PluginCode, stages: Stages | undefined): H
 }
 
 function readHazards(code: PluginCode, stages: Stages, resource: Resource): Hazard[] {
-  const made = stages
-    .sites(new Set(resource.made))
-    .filter(({ call, start }) => counts(code, resource, call, start));
-  const undoers = undoersOf(resource);
-  const closing = stages.closing(undoers);
-  const left = made.filter(({ call }) => !isUndone(resource, call, closing));
-  const undone: Undone = stages.inUse(new Set(resource.undone)) ? 'in-use' : 'never';
-  return STAGES.flatMap((stage): Hazard[] => {
-    const sites = left.filter((site) => site.stage === stage);
-    const severity = (undone === 'never' ? resource.never : resource.inUse)[stage];
-    if (sites.length === 0 || severity === undefined) return [];
-    const { kind, noun, fix, undone: wouldUndo } = resource;
-    const names = [...new Set(sites.map(({ call }) => call.name))].sort();
-    return [{ kind, severity, code, noun, stage, undone, sites, made: names, undoers: wouldUndo, fix }];
-  });
+  const { map } = code;
+  if (map === undefined) return [];
+  const made = stages.sites(new Set(resource.made)).filter((site) => isMade(map, resource, site));
+  if (made.length === 0) return [];
+  const judge = isSetter(resource) ? setterJudge(map, stages, resource) : makerJudge(stages, resource, made);
+  const left = made.flatMap(judge);
+  const closesOthers = stages.closing(new Set(resource.undone)).length > 0;
+  return STAGES.flatMap((stage) =>
+    (['never', 'in-use'] as const).flatMap((undone): Hazard[] => {
+      const sites = left.filter((site) => site.stage === stage && site.undone === undone);
+      const severity = (undone === 'never' ? resource.never : resource.inUse)[stage];
+      if (sites.length === 0 || severity === undefined) return [];
+      const certain = stage === 'open' && undone === 'never' ? certainOf(sites, stages) : 0;
+      const { kind, noun, fix, undone: wouldUndo } = resource;
+      const names = [...new Set(sites.map(({ call }) => call.name))].sort();
+      return [
+        {
+          kind,
+          severity,
+          code,
+          noun,
+          stage,
+          undone,
+          sites,
+          certain,
+          made: names,
+          undoers: wouldUndo,
+          closesOthers,
+          fix,
+        },
+      ];
+    }),
+  );
 }
 
-/** Of what libraries keep one of, putting the former one back undoes it. */
-function undoersOf({ made, undone }: Resource): Set<string> {
-  return new Set(undone.length === 0 ? made : undone);
+const certainOf = (sites: readonly HazardSite[], { isCertain }: Stages) =>
+  distinct(sites.flatMap(({ left }) => left).filter(({ isAlways, root }) => isAlways && isCertain(root)))
+    .length;
+
+interface JudgedSite extends HazardSite {
+  readonly undone: 'never' | 'in-use';
 }
 
-/** A key is deleted by whoever reads the variable that it was stored in; other things by any call. */
-function isUndone(resource: Resource, made: ImportCall, closing: readonly ImportCall[]): boolean {
-  if (resource.undone.length === 0 && resource !== SIGNAL_HANDLERS && resource !== SETTERS) return false;
-  if (resource !== THREAD_KEYS) return closing.length > 0;
-  const [variable] = made.args;
-  return closing.some(({ args: [key] }) => {
-    if (variable?.kind !== 'address' || key?.kind !== 'content') return true;
-    return key.of === variable.address;
-  });
+/** Tells what a call leaves behind when the object is unloaded; nothing where all of it is undone. */
+type Judge = (site: Site) => JudgedSite[];
+
+const isSetter = (resource: Resource) => resource === SIGNAL_HANDLERS || resource === SETTERS;
+
+function setterJudge(map: CodeMap, stages: Stages, { made }: Resource): Judge {
+  const names = new Set(made);
+  const [closing, using] = [stages.closing(names), stages.inUse(names)];
+  return (site) => {
+    const takesBack = (other: PlacedCall) => setsBack(map, site, other);
+    const inUse = using.filter(takesBack);
+    if (closing.some(takesBack) || inUse.some(({ start }) => start === site.start)) return [];
+    const { isAlways } = site.call;
+    const holder: LeftHolder = {
+      kind: 'unknown',
+      isRepeated: false,
+      root: site.start,
+      isAlways,
+      count: 1,
+    };
+    return [{ ...site, left: [holder], eachTime: 0, undone: inUse.length > 0 ? 'in-use' : 'never' }];
+  };
 }
 
-/** SIG_DFL and SIG_IGN are no code of the library; a query sets nothing. */
-function counts({ map }: PluginCode, resource: Resource, { name, args }: ImportCall, start: number): boolean {
-  if (resource !== SIGNAL_HANDLERS) return true;
-  const handler = args[1];
-  if (handler?.kind === 'number') return false;
-  if (handler?.kind === 'address' && map?.functions.has(handler.address)) return true;
-  // sigaction takes a structure, which the function fills before it calls.
-  return name === 'sigaction' && (map?.functions.get(start)?.refers.size ?? 0) > 0;
+/** Who reads the variable that something was put into undoes it. */
+function makerJudge(stages: Stages, resource: Resource, made: readonly Site[]): Judge {
+  const { originsOf, isEachTime } = stages;
+  const names = new Set(resource.undone);
+  const held = made.flatMap((site) => madeIn(site, originsOf));
+  const closing = ofCopies(upToUnknown(stages.closing(names), originsOf), held);
+  const inUse = stages.inUse(names);
+  let known: readonly Holder[] | undefined;
+  // A large library frees at so many places that they are followed only when it matters.
+  const readers = () =>
+    (known ??= ofCopies(
+      inUse.flatMap((call) => undoneIn(call, originsOf)),
+      held,
+    ));
+  const isReadInUse = (holder: Holder, { start }: Site) =>
+    isUndoneBy(holder, readers()) ||
+    // What no variable is known to hold may be read by any code of the function.
+    (holder.kind !== 'variable' && inUse.some((call) => call.start === start));
+  const countOf = ({ kind, root }: Holder) => (kind === 'variable' ? 1 : Math.max(1, stages.keepers(root)));
+  return (site) => {
+    const left = madeIn(site, originsOf)
+      .filter((holder) => !isUndoneBy(holder, closing) && !readers().some((reader) => isSame(holder, reader)))
+      .map((holder) => ({ ...holder, count: countOf(holder) }));
+    const isKept =
+      resource !== MEMORY || site.stage === 'open' || left.some(({ kind }) => kind === 'variable');
+    if (left.length === 0 || !isKept) return [];
+    const eachTime = left.filter(({ isAlways, root }) => isAlways && isEachTime(root)).length;
+    // Tables hold what makes a thing and what undoes it side by side: that tells nothing.
+    const isUndoneInUse = !site.call.isTaken && left.every((holder) => isReadInUse(holder, site));
+    return [{ ...site, left, eachTime, undone: isUndoneInUse ? 'in-use' : 'never' }];
+  };
+}
+
+/** From where calls read what they undo; one that may read it from anywhere undoes all, whatever the others read. */
+function upToUnknown(calls: readonly PlacedCall[], originsOf: OriginsOf): Holder[] {
+  const readers: Holder[] = [];
+  for (const call of calls) {
+    const found = undoneIn(call, originsOf);
+    readers.push(...found);
+    if (found.some(({ kind }) => kind === 'unknown')) break;
+  }
+  return readers;
+}
+
+/** F_DUPFD and F_DUPFD_CLOEXEC (fcntl.h of Linux). */
+const DUPLICATES: ReadonlySet<number> = new Set([0, 1030]);
+
+/** Whether a call makes something: some functions do it only with certain arguments. */
+function isMade(map: CodeMap, resource: Resource, site: Site): boolean {
+  const { name, args, isTaken } = site.call;
+  if (isTaken) return resource !== EXIT_HANDLERS;
+  if (isSetter(resource)) return setsOwn(map, site);
+  switch (name) {
+    case 'fcntl':
+    case 'fcntl64':
+      return args[1]?.kind === 'number' && DUPLICATES.has(args[1].number);
+    case 'dlopen':
+      // Without a name it gives a handle of the program, which is there anyhow.
+      return !(args[0]?.kind === 'number' && args[0].number === 0);
+    case '__cxa_atexit':
+      // A handler without an object is run when the process ends (Itanium C++ ABI, 3.3.6.3).
+      return args[2]?.kind === 'number' && args[2].number === 0;
+    default:
+      return true;
+  }
 }
 
 function unreadHazard(code: PluginCode, resource: Resource): Hazard[] {
@@ -93,8 +210,10 @@ function unreadHazard(code: PluginCode, resource: Resource): Hazard[] {
       stage: 'unread',
       undone: 'unread',
       sites: [],
+      certain: 0,
       made: imported,
       undoers,
+      closesOthers: false,
       fix,
     },
   ];

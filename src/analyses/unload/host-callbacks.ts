@@ -42,9 +42,14 @@ export function callbackHazards(
         noun: ['callback', 'callbacks'],
         stage,
         undone: 'never',
-        sites,
+        sites: sites.map((site) => ({ ...site, left: [], eachTime: 0 })),
+        certain:
+          stage === 'open'
+            ? sites.filter(({ call, start }) => call.isAlways && stages.isCertain(start)).length
+            : 0,
         made,
         undoers: [],
+        closesOthers: false,
         fix: 'take the callback back in a destructor of the library, before its code goes',
       },
     ];
@@ -52,7 +57,7 @@ export function callbackHazards(
 }
 
 function handsOver({ map }: PluginCode, { call }: Site): boolean {
-  if (NAMED.has(call.name) || TIED_TO_THE_OBJECT.test(call.name)) return false;
+  if (call.isTaken || NAMED.has(call.name) || TIED_TO_THE_OBJECT.test(call.name)) return false;
   if (!keepsCallbacks(ownName(call.name))) return false;
   return call.args.some((value) => value?.kind === 'address' && map?.functions.has(value.address));
 }

@@ -116,6 +116,8 @@ function keptPin(code: PluginCode, by: KeptBy): Pin[] {
     case 'start':
       return [startPin(code)];
     case 'opened':
+    // The machine code tells of those.
+    case 'thread-destructors':
       return [];
   }
 }
@@ -213,7 +215,7 @@ export function siteEvidence({ path, nameOf }: PluginCode, { call, start, way, s
   ];
   const through = way.length > 1 ? `, by way of ${way.slice(0, -1).join(' → ')}` : '';
   return {
-    text: `${nameOf(start)} calls ${call.name} at 0x${call.at.toString(16)}: reached ${entry}${through}`,
+    text: `${nameOf(start)} ${call.isTaken ? 'takes the address of' : 'calls'} ${call.name} at 0x${call.at.toString(16)}: reached ${entry}${through}`,
     object: path,
   };
 }

@@ -1,4 +1,4 @@
-import { type CodeMap, readableSymbolTable, readCodeMap } from '../../elf/code/index.ts';
+import { type CodeMap, type IsWanted, readableSymbolTable, readCodeMap } from '../../elf/code/index.ts';
 import { DT, type ElfFile, SHN, STT, type SymbolTable, symbolName, symbolType } from '../../elf/index.ts';
 import type { DynamicObject } from '../../model/index.ts';
 import { baseName } from '../conflicts/conflict-findings.ts';
@@ -44,14 +44,18 @@ export interface PluginCode {
  */
 const LIBRARY_NAME = /^_Z([nd][wal]|(T[VTISChv]|N?[KVR]*)*(S[tabsiod]|9__gnu_cxx|10__cxxabiv1|5boost))/;
 
-/** Reads one file; `uses` are the names by which others enter it, undefined for all that it exports. */
+/**
+ * Reads one file; `uses` are the names by which others enter it, undefined for all that it exports. Of its calls of
+ * others those are remembered that `isWanted` takes.
+ */
 export function readPluginCode(
   file: ElfFile,
   object: DynamicObject,
   path: string,
   uses?: ReadonlySet<string>,
+  isWanted: IsWanted = isRememberedCall,
 ): PluginCode {
-  const map = readCodeMap(file, isRememberedCall);
+  const map = readCodeMap(file, isWanted);
   const symtab = readableSymbolTable(file);
   const { init, fini, initArray, finiArray } = pointers(file, map);
   const tables = map === undefined ? [] : [...map.slots.own.values()].filter((at) => map.functions.has(at));

@@ -38,7 +38,7 @@ const CALLS_BACK =
 /** What a function certainly leads to when it runs: what it calls, and what it has called. */
 export function* callsOf({ calls, refers, imports }: CodeFunction): Generator<number> {
   yield* calls;
-  if (imports.some(({ name }) => CALLS_BACK.test(name))) yield* refers;
+  if (imports.some(({ name, isTaken }) => !isTaken && CALLS_BACK.test(name))) yield* refers;
 }
 
 /** What it may lead to: functions whose address it takes may be called by whoever gets it. */

@@ -26,7 +26,7 @@ const ofThread = (member: string): string[] => [
   ...LIBCXX.map((scope) => `${scope}6thread${member}`),
 ];
 
-export const THREAD_KEYS: Resource = {
+const THREAD_KEYS: Resource = {
   kind: 'unload.thread-key',
   noun: ['thread key', 'thread keys'],
   // __pthread_key_create is what libgcc's gthr-posix.h asks for to see whether there are threads.
@@ -52,6 +52,7 @@ const THREADS: Resource = {
   undone: [
     'pthread_join',
     'thrd_join',
+    'pthread_tryjoin_np',
     'pthread_timedjoin_np',
     'pthread_clockjoin_np',
     ...ofThread('4joinEv'),
@@ -62,10 +63,10 @@ const THREADS: Resource = {
   fix: 'stop and join the thread in a destructor of the library: a thread whose code is unmapped ends the process',
 };
 
-const EXIT_HANDLERS: Resource = {
+export const EXIT_HANDLERS: Resource = {
   kind: 'unload.exit-handler',
   noun: ['exit handler', 'exit handlers'],
-  made: ['on_exit'],
+  made: ['on_exit', '__cxa_atexit'],
   undone: [],
   never: { open: 'error', use: 'warning', possible: 'note' },
   inUse: NOTHING,
@@ -79,7 +80,7 @@ export const SIGNAL_HANDLERS: Resource = {
   made: ['signal', 'bsd_signal', 'sysv_signal', '__sysv_signal', 'sigaction', 'sigset', 'ssignal'],
   undone: [],
   never: { open: 'error', use: 'warning', possible: 'note' },
-  inUse: NOTHING,
+  inUse: { open: 'note', use: 'note', possible: undefined },
   unread: 'note',
   fix: 'put the former handler back in a destructor of the library',
 };
@@ -102,6 +103,7 @@ const DESCRIPTORS: Resource = {
     ...['open', 'open64', 'openat', 'openat64', '__open_2', '__open64_2', 'creat', 'creat64', 'socket'],
     ...['socketpair', 'accept', 'accept4', 'dup', 'pipe', 'pipe2', 'eventfd', 'timerfd_create', 'signalfd'],
     ...['epoll_create', 'epoll_create1', 'inotify_init', 'inotify_init1', 'memfd_create', 'shm_open'],
+    ...['fcntl', 'fcntl64', 'mkostemp', 'mkstemp64', 'openat2', 'pidfd_open', 'fanotify_init', 'userfaultfd'],
     ...['fopen', 'fopen64', 'fdopen', 'freopen', 'popen', 'opendir', 'fdopendir', 'tmpfile', 'mkstemp'],
   ],
   undone: ['close', 'fclose', 'pclose', 'closedir', 'close_range'],
@@ -122,18 +124,20 @@ const MAPPINGS: Resource = {
   fix: 'unmap in a destructor what the library has mapped',
 };
 
-const MEMORY: Resource = {
+export const MEMORY: Resource = {
   kind: 'unload.memory',
   noun: ['block of memory', 'blocks of memory'],
   made: [
     ...['malloc', 'calloc', 'realloc', 'reallocarray', 'aligned_alloc', 'posix_memalign', 'memalign'],
     ...['strdup', 'strndup', 'asprintf', 'vasprintf', '_Znwm', '_Znam', '_ZnwmSt11align_val_t'],
+    ...['newlocale', 'duplocale'],
   ],
   undone: [
     ...['free', 'realloc', 'reallocarray', '_ZdlPv', '_ZdlPvm', '_ZdaPv', '_ZdaPvm'],
-    ...['_ZdlPvSt11align_val_t', '_ZdlPvmSt11align_val_t'],
+    ...['_ZdlPvSt11align_val_t', '_ZdlPvmSt11align_val_t', 'freelocale'],
   ],
-  never: { open: 'note', use: undefined, possible: undefined },
+  // In use only what a variable of the library holds is worth a word: the rest is for the host, or short-lived.
+  never: { open: 'note', use: 'note', possible: undefined },
   inUse: { open: 'note', use: undefined, possible: undefined },
   unread: undefined,
   fix: 'free in a destructor what constructors of the library allocate',
@@ -160,7 +164,7 @@ export const SETTERS: Resource = {
   ],
   undone: [],
   never: { open: 'warning', use: 'warning', possible: 'note' },
-  inUse: NOTHING,
+  inUse: { open: 'note', use: 'note', possible: undefined },
   unread: 'note',
   fix: 'put the former handler back in a destructor of the library',
 };

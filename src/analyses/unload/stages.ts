@@ -1,4 +1,7 @@
-import type { ImportCall } from '../../elf/code/index.ts';
+import type { CodeMap, ImportCall } from '../../elf/code/index.ts';
+import { callersIn, countKeepers, isCertainlyRun } from './callers.ts';
+import type { PlacedCall } from './holders.ts';
+import { type OriginsOf, originsIn } from './origins.ts';
 import type { PluginCode } from './plugin-code.ts';
 import { callsOf, leadsTo, type Reached, reach, wayTo } from './reach.ts';
 
@@ -23,13 +26,20 @@ export interface Stages {
   /** Calls of these imports that are made at some stage, in the order of their addresses. */
   sites(names: ReadonlySet<string>): Site[];
   /** Calls that are made while the object is unloaded: by its destructors and its exit handlers. */
-  closing(names: ReadonlySet<string>): ImportCall[];
-  /** Whether a call is made as long as the object is in use. */
-  inUse(names: ReadonlySet<string>): boolean;
+  closing(names: ReadonlySet<string>): PlacedCall[];
+  /** Calls that are made as long as the object is in use. */
+  inUse(names: ReadonlySet<string>): PlacedCall[];
   /** All calls of imports that are reached at a stage, for those who go by other than names. */
   all(): Site[];
   /** All calls of imports that are made while the object is unloaded. */
   allClosing(): ImportCall[];
+  /** Whether whatever loads the object runs a function, on whatever way its code goes. */
+  isCertain(start: number): boolean;
+  /** Whether each call of some exported function runs a function, however often it has run. */
+  isEachTime(start: number): boolean;
+  /** Into how many variables the results of a function are put. */
+  keepers(start: number): number;
+  readonly originsOf: OriginsOf;
 }
 
 /** Follows the calls of an object from its entries; undefined where its code cannot be read. */
@@ -53,20 +63,48 @@ export function stagesOf(code: PluginCode): Stages | undefined {
     const stage = imports.length === 0 ? undefined : stageOf(start);
     if (stage === undefined) continue;
     const way = wayTo(stage[1], start).map(code.nameOf);
-    for (const call of imports) found.push({ call, start, stage: stage[0], way });
+    for (const call of imports) {
+      found.push({ call, start, stage: call.isTaken ? 'possible' : stage[0], way });
+    }
   }
-  const closing = [...close.keys()].flatMap((start) => map.functions.get(start)!.imports);
+  const closing = [...close.keys()].flatMap((start) =>
+    map.functions.get(start)!.imports.map((call) => ({ call, start })),
+  );
+  const callers = callersIn(map, (start) => stageOf(start) !== undefined || close.has(start));
+  const [opening, exports] = [new Set(entries.open), new Set(entries.exports)];
+  const runsOnce = onceCallers(map);
   return {
     sites: (names) => found.filter(({ call }) => names.has(call.name)),
-    closing: (names) => closing.filter(({ name }) => names.has(name)),
+    closing: (names) => closing.filter(({ call }) => names.has(call.name)),
     // What only destructors reach is no use: they are in tables of addresses too.
     inUse: (names) =>
-      found.some(
+      found.filter(
         ({ call, stage, start }) => names.has(call.name) && (stage !== 'possible' || !close.has(start)),
       ),
     all: () => found,
-    allClosing: () => closing,
+    allClosing: () => closing.map(({ call }) => call),
+    isCertain: (start) => isCertainlyRun(start, opening, callers, runsOnce),
+    isEachTime: (start) => isCertainlyRun(start, exports, callers, () => []),
+    keepers: (start) => countKeepers(start, callers),
+    originsOf: originsIn(callers),
   };
+}
+
+const RUNS_ONCE: ReadonlySet<string> = new Set(['pthread_once', '__pthread_once', 'call_once']);
+
+/** Functions whose every run has another one run by pthread_once, which it does the first time. */
+function onceCallers({ functions }: CodeMap): (start: number) => number[] {
+  return (wanted) =>
+    [...functions.values()].flatMap(({ start, imports }) =>
+      imports.some(
+        ({ name, args, isAlways }) =>
+          isAlways &&
+          RUNS_ONCE.has(name) &&
+          args.some((value) => value?.kind === 'address' && value.address === wanted),
+      )
+        ? [start]
+        : [],
+    );
 }
 
 /**

@@ -54,9 +54,9 @@ export function staticRuntimes(
   symbols: SymbolTable,
   table: SymbolTable | undefined,
 ): StaticRuntime[] {
-  const constants = constantsOf(file);
+  const present = textsIn(file);
   return MARKS.flatMap(({ name, texts, symbol }): StaticRuntime[] => {
-    const text = texts.find((wanted) => constants.includes(wanted));
+    const text = texts.find((wanted) => present.has(wanted));
     if (text !== undefined) return [{ name, evidence: `it holds the text "${text}"` }];
     if (symbol === undefined) return [];
     const defined = definedName(symbols, symbol) ?? (table && definedName(table, symbol));
@@ -73,17 +73,28 @@ function definedName(symbols: SymbolTable, pattern: RegExp): string | undefined 
   return undefined;
 }
 
-/** The file's read-only data, byte for byte as characters. */
-function constantsOf({ segments, source }: ElfFile): string {
+/** Bytes that are searched at a time: the constants of a large library are larger than all that is known of it. */
+const PIECE = 1024 * 1024;
+
+const TEXTS = MARKS.flatMap(({ texts }) => texts);
+/** Pieces overlap by what a text at the end of one may reach into the next. */
+const OVERLAP = Math.max(...TEXTS.map((text) => text.length)) - 1;
+
+/** Those of the marks' texts that stand in the file's read-only data, byte for byte as characters. */
+function textsIn({ segments, source }: ElfFile): ReadonlySet<string> {
   const latin1 = new TextDecoder('latin1');
-  let text = '';
+  const found = new Set<string>();
   let left = SEARCH_LIMIT;
   for (const { type, flags, offset, fileSize } of segments) {
     // Older linkers keep constants in the segment of the code.
     if (type !== PT.LOAD || (flags & PF.W) !== 0) continue;
     const size = Math.min(fileSize, left, Math.max(0, source.size - offset));
     left -= size;
-    text += `\n${latin1.decode(source.read(offset, size, 'constants'))}`;
+    for (let at = 0; at < size; at += PIECE) {
+      const bytes = source.read(offset + at, Math.min(PIECE + OVERLAP, size - at), 'constants');
+      const piece = latin1.decode(bytes);
+      for (const text of TEXTS) if (!found.has(text) && piece.includes(text)) found.add(text);
+    }
   }
-  return text;
+  return found;
 }

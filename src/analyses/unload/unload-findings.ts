@@ -3,6 +3,7 @@ import { baseName } from '../conflicts/conflict-findings.ts';
 import { counted } from '../exports/finding-text.ts';
 import type { Fate } from './fate.ts';
 import type { Hazard } from './hazards.ts';
+import { distinct, sumOf } from './holders.ts';
 import type { Trait } from './more-hazards.ts';
 import { type Pin, siteEvidence } from './pins.ts';
 import type { PluginCode } from './plugin-code.ts';
@@ -19,7 +20,7 @@ export function hazardFinding(hazard: Hazard, isPinned: boolean): Finding {
   return {
     kind,
     severity: isPinned ? 'note' : severity,
-    message: `${code.name}: ${hazardText(hazard)}${isPinned ? ', once, as long as the library stays' : ''}`,
+    message: `${code.name}: ${hazardText(hazard)}${isPinned ? staying(hazard) : ''}`,
     subject: code.name,
     object: code.path,
     evidence: [...hazardEvidence(hazard)],
@@ -27,18 +28,28 @@ export function hazardFinding(hazard: Hazard, isPinned: boolean): Finding {
   };
 }
 
-function hazardText({ noun: [one, many], sites, stage, undone, made }: Hazard): string {
-  const count =
-    sites.length === 1 ? `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}` : `${sites.length} ${many}`;
+const staying = ({ sites }: Hazard) =>
+  sites.some(({ eachTime }) => eachTime > 0)
+    ? ', each time, although the library stays'
+    : ', once, as long as the library stays';
+
+function hazardText({ noun, sites, stage, undone, made, certain }: Hazard): string {
+  const [one, many] = noun;
+  const left = distinct(sites.flatMap((site) => site.left));
+  const number = left.length === 0 ? sites.length : sumOf(left);
+  const several = left.some(({ isRepeated }) => isRepeated) ? many : `${number} ${many}`;
+  const isOne = number === 1 && several !== many;
+  const count = isOne ? `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}` : several;
   switch (stage) {
     case 'unread':
       return `imports ${made.join(', ')}: ${many} may stay`;
     case 'possible':
       return `holds code that would leave ${count} behind`;
     case 'open':
-      return undone === 'never'
+      if (undone !== 'never') return `leaves ${count} behind unless the host has it undone`;
+      return certain > 0
         ? `leaves ${count} behind whenever it is loaded`
-        : `leaves ${count} behind unless the host has it undone`;
+        : `leaves ${count} behind when it is loaded, on some ways through its code`;
     case 'use':
       return undone === 'never'
         ? `leaves ${count} behind when it is used`
@@ -46,7 +57,7 @@ function hazardText({ noun: [one, many], sites, stage, undone, made }: Hazard): 
   }
 }
 
-function* hazardEvidence({ sites, code, undone, undoers, made }: Hazard): Generator<Evidence> {
+function* hazardEvidence({ sites, code, undone, undoers, closesOthers, made }: Hazard): Generator<Evidence> {
   for (const site of sites) yield siteEvidence(code, site);
   const object = code.path;
   if (undone === 'unread') {
@@ -56,6 +67,8 @@ function* hazardEvidence({ sites, code, undone, undoers, made }: Hazard): Genera
   if (undoers.length === 0) return;
   const imported = undoers.filter((name) => code.imports.has(name));
   if (imported.length === 0) yield { text: `it imports nothing that would undo it: ${undoers[0]}`, object };
+  else if (closesOthers)
+    yield { text: `${imported.join(' or ')} is called when it is unloaded, but for something else`, object };
   else if (undone === 'never')
     yield { text: `no destructor and no exit handler calls ${imported.join(' or ')}`, object };
   else yield { text: `${imported.join(' or ')} is called, but not when it is unloaded`, object };
@@ -95,9 +108,7 @@ function keptText({ kept }: Fate, object: Fate['plugin']): string {
 function reasonText(by: KeptBy): string {
   switch (by.kind) {
     case 'nodelete':
-      return by.cause === 'unique'
-        ? `its unique ${by.symbol} is in use`
-        : 'it was linked to stay (DF_1_NODELETE)';
+      return nodeleteText(by);
     case 'bound':
       return `${baseName(by.by.path)} uses its ${by.symbol}`;
     case 'needed':
@@ -106,5 +117,20 @@ function reasonText(by: KeptBy): string {
       return 'it was there at the start';
     case 'opened':
       return 'it is open';
+    case 'thread-destructors':
+      return 'a thread has destructors of it to run';
+  }
+}
+
+function nodeleteText(by: Extract<KeptBy, { kind: 'nodelete' }>): string {
+  switch (by.cause) {
+    case 'unique':
+      return `its unique ${by.symbol} is in use`;
+    case 'bound':
+      return `${baseName(by.by.path)}, which stays, uses its ${by.symbol}`;
+    case 'flag':
+      return 'it was opened with RTLD_NODELETE';
+    case 'file':
+      return 'it was linked to stay (DF_1_NODELETE)';
   }
 }

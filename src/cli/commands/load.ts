@@ -1,4 +1,5 @@
 import { diagnoseStep } from '../../analyses/loading/diagnose-step.ts';
+import { ForeignCode } from '../../analyses/loading/foreign-code.ts';
 import { type Diagnose, predictSteps } from '../../analyses/loading/predict-steps.ts';
 import { runFindings } from '../../analyses/loading/run-findings.ts';
 import { diagnosisFiles, loadContext } from '../../host/index.ts';
@@ -7,7 +8,14 @@ import type { LoadFacts, OpenMode } from '../../model/index.ts';
 import { renderLoad } from '../../report/load/load-text.ts';
 import { runSteps } from '../../run/load/run-steps.ts';
 import { hostProgram } from '../../run/native-host/host-program.ts';
-import { type DemangleFlags, demangleFlags, type ReportFlags, reportFlags, text } from '../common-flags.ts';
+import {
+  type DemangleFlags,
+  demangleFlags,
+  REPORT_FORMATS,
+  type ReportFlags,
+  reportFlags,
+  text,
+} from '../common-flags.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { asUserError, type HostFlags, hostFlags, memoryLimitOf, switchFlag } from '../host-flags.ts';
@@ -61,16 +69,19 @@ async function load(flags: Flags, targets: readonly string[]): Promise<ReportCon
     if (target.kind !== 'dynamic' || target.object.interpreter?.includes('ld-musl')) return undefined;
     return startSession(system, target.object, program, { bindNow: bindsNow() });
   };
-  const diagnose: Diagnose = (session, before, step, end) =>
-    diagnoseStep({ context: system, files, session, before }, step, end);
+  const foreign = new ForeignCode(files);
+  const diagnose: Diagnose = (session, outcome, before, step, end) =>
+    diagnoseStep({ context: system, files, session, outcome, before }, step, end);
   const { facts, findings } = flags.dryRun
-    ? predictSteps(steps, predicted(predict(await hostProgram())), diagnose)
+    ? predictSteps(steps, predicted(predict(await hostProgram())), foreign, diagnose)
     : await runSteps(steps, {
         environment: { ...process.env, ...loaderEnvironment(flags) },
         timeLimit: flags.timeLimit,
         ...memoryLimitOf(flags),
         predict,
         diagnose,
+        foreign,
+        filesMayChange: () => system.files.forget?.(),
       });
   return {
     targets: [targets[0]!],
@@ -113,7 +124,7 @@ is closed. The library's code is run: as with any program, know what you run.`,
       does: 'What does dladdr say of an address?',
     },
   ],
-  formats: ['text', 'json'],
+  formats: REPORT_FORMATS,
   flags: {
     lazy: switchFlag('RTLD_LAZY: bind functions when they are called; default'),
     now: switchFlag('RTLD_NOW: bind everything at once'),

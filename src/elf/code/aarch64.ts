@@ -1,20 +1,26 @@
-import { Registers } from './registers.ts';
+import { type Conventions, Registers } from './registers.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
 
-/** Registers of the first eight arguments: x0 to x7 (AAPCS64, Parameter passing). */
-export const AARCH64_ARGUMENTS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7];
-
-/** x19 to x28, and the frame pointer (AAPCS64, General-purpose registers). */
-const KEPT: ReadonlySet<number> = new Set([19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
-
+/** As base of an address and in sums; elsewhere the same number is the register that is always zero. */
+const STACK_POINTER = 31;
 const ZERO_REGISTER = 31;
+
+/** AAPCS64, Parameter passing, and General-purpose registers: x19 to x28, and the frame pointer, are kept. */
+export const AARCH64_CALLS: Conventions = {
+  count: 32,
+  args: [0, 1, 2, 3, 4, 5, 6, 7],
+  result: 0,
+  stackPointer: STACK_POINTER,
+  kept: new Set([19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, STACK_POINTER]),
+};
 
 /** Reads code word by word (Arm Architecture Reference Manual, A64 instruction set encoding). */
 export const sweepAarch64: Sweep = (bytes, base, start, end, readSlot, sink) => {
-  const registers = new Registers(32, readSlot);
+  const registers = new Registers(AARCH64_CALLS, readSlot);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const last = Math.min(end - base, bytes.length) - 4;
   for (let at = start - base; at <= last; at += 4) {
+    registers.begin(base + at);
     step(view.getUint32(at, true), base + at, registers, sink);
   }
 };
@@ -29,7 +35,8 @@ function step(word: number, here: number, registers: Registers, sink: CodeSink):
   if (word >>> 26 === 0b100101 || word >>> 26 === 0b000101) {
     const isCall = word >>> 31 === 1;
     sink.branch(here, next, here + 4 * signed(word, 0, 26), isCall ? 'call' : 'jump', registers);
-    if (isCall) registers.forgetAllBut(KEPT);
+    if (isCall) registers.afterCall(here);
+    else registers.end();
   } else if ((word & 0xff000010) >>> 0 === 0x54000000 || (word & 0x7e000000) === 0x34000000) {
     // B.cond, CBZ and CBNZ
     sink.branch(here, next, here + 4 * signed(word, 5, 19), 'condition', registers);
@@ -39,9 +46,11 @@ function step(word: number, here: number, registers: Registers, sink: CodeSink):
   } else if ((word & 0xfffffc1f) >>> 0 === 0xd63f0000 || (word & 0xfffffc1f) >>> 0 === 0xd61f0000) {
     const isCall = (word & 0x00200000) !== 0;
     sink.indirect(here, registers.get(rn), isCall, registers);
-    if (isCall) registers.forgetAllBut(KEPT);
+    if (isCall) registers.afterCall(here);
+    else registers.end();
   } else if ((word & 0xfffffc1f) >>> 0 === 0xd65f0000) {
     sink.stop(here);
+    registers.end();
   } else if ((word & 0x1f000000) === 0x10000000) {
     const immediate = (signed(word, 5, 19) * 4) | ((word >>> 29) & 3);
     if (word >>> 31 === 1) registers.setAddress(rd, Math.floor(here / 4096) * 4096 + immediate * 4096);
@@ -53,10 +62,23 @@ function step(word: number, here: number, registers: Registers, sink: CodeSink):
     const shift = (word & 0x400000) !== 0 ? 4096 : 1;
     registers.add(rd, rn, ((word >>> 10) & 0xfff) * shift);
     tell(rd, here, registers, sink);
+  } else if ((word & 0xff800000) >>> 0 === 0xd1000000) {
+    const shift = (word & 0x400000) !== 0 ? 4096 : 1;
+    registers.add(rd, rn, -((word >>> 10) & 0xfff) * shift);
   } else if ((word & 0xbfc00000) >>> 0 === 0xb9400000) {
     const size = (word & 0x40000000) !== 0 ? 8 : 4;
-    registers.load(rd, rn, ((word >>> 10) & 0xfff) * size);
+    load(rd, rn, ((word >>> 10) & 0xfff) * size, registers);
     tell(rd, here, registers, sink);
+  } else if ((word & 0xbfe00c00) >>> 0 === 0xb8400000) {
+    // LDUR
+    load(rd, rn, signed(word, 12, 9), registers);
+    tell(rd, here, registers, sink);
+  } else if ((word & 0xbfc00000) >>> 0 === 0xb9000000) {
+    const size = (word & 0x40000000) !== 0 ? 8 : 4;
+    store(rd, rn, ((word >>> 10) & 0xfff) * size, registers, sink);
+  } else if ((word & 0xbfe00c00) >>> 0 === 0xb8000000) {
+    // STUR
+    store(rd, rn, signed(word, 12, 9), registers, sink);
   } else if ((word & 0x7fe0ffe0) === 0x2a0003e0) {
     moveRegister(rd, (word >>> 16) & 31, registers);
   } else if ((word & 0x7f800000) === 0x52800000) {
@@ -69,11 +91,31 @@ function forgetTargets(word: number, registers: Registers): void {
   registers.forget(word & 31);
   const isLoadOrStore = (word & 0x0a000000) === 0x08000000;
   if (!isLoadOrStore) return;
-  registers.forget((word >>> 5) & 31);
+  const base = (word >>> 5) & 31;
+  if (base === STACK_POINTER) registers.add(base, base, writeback(word));
+  else registers.forget(base);
   if ((word & 0x3a000000) === 0x28000000) registers.forget((word >>> 10) & 31);
 }
 
+/** By how much a load or store moves its base: pairs and single registers, before or after the access. */
+function writeback(word: number): number {
+  if ((word & 0x3a800000) === 0x28800000) return signed(word, 15, 7) * (word >>> 31 === 1 ? 8 : 4);
+  if ((word & 0x3b200400) === 0x38000400) return signed(word, 12, 9);
+  return 0;
+}
+
+function load(rd: number, rn: number, offset: number, registers: Registers): void {
+  if (rd !== ZERO_REGISTER) registers.load(rd, rn, offset);
+}
+
+function store(rd: number, rn: number, offset: number, registers: Registers, sink: CodeSink): void {
+  const value = rd === ZERO_REGISTER ? ({ kind: 'number', number: 0 } as const) : registers.get(rd);
+  const address = registers.store(rn, offset, value);
+  if (address !== undefined && value?.kind === 'result') sink.keep(value.of, address);
+}
+
 function moveRegister(to: number, from: number, registers: Registers): void {
+  if (to === ZERO_REGISTER) return;
   if (from === ZERO_REGISTER) registers.setNumber(to, 0);
   else registers.copy(to, from);
 }
@@ -81,6 +123,7 @@ function moveRegister(to: number, from: number, registers: Registers): void {
 function tell(register: number, here: number, registers: Registers, sink: CodeSink): void {
   const value = registers.get(register);
   if (value?.kind === 'address') sink.address(here, value.address);
+  else if (value?.kind === 'content') sink.load(here, value.of);
 }
 
 /** `bti c`, then ADRP x16, LDR x17, [x16, #…]: what a PLT entry begins with (AAELF64, Procedure Linkage Table). */

@@ -1,14 +1,16 @@
 import { FormatError } from '../../bytes/index.ts';
-import { EM } from '../constants/index.ts';
+import { DT, EM } from '../constants/index.ts';
+import type { DynamicView } from '../dynamic.ts';
 import type { ElfFile } from '../elf-file.ts';
+import { imageOf } from '../segments.ts';
 import type { SymbolTable } from '../symbols.ts';
-import { AARCH64_ARGUMENTS, pltSlotAarch64, sweepAarch64 } from './aarch64.ts';
+import { AARCH64_CALLS, pltSlotAarch64, sweepAarch64 } from './aarch64.ts';
 import { Flow } from './flow.ts';
 import { functionStarts, isCode, lowerBound } from './function-starts.ts';
-import type { ReadSlot, Registers, Value } from './registers.ts';
+import type { Conventions, ReadSlot, Registers, Value } from './registers.ts';
 import { readSlots, type Slots } from './slots.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
-import { pltSlotX86, sweepX86, X86_64_ARGUMENTS } from './x86-64.ts';
+import { pltSlotX86, sweepX86, X86_64_CALLS } from './x86-64.ts';
 
 /** A call, or a jump in place of one, of a function that another object defines. */
 export interface ImportCall {
@@ -19,6 +21,26 @@ export interface ImportCall {
   readonly args: readonly (Value | undefined)[];
   /** Control comes back to the call without leaving the function. */
   readonly inLoop: boolean;
+  /** Every way through the function passes it. */
+  readonly isAlways: boolean;
+  /** The variable of the object that its result is put into. */
+  readonly keptIn: number | undefined;
+  /**
+   * Nothing is called here: the code takes the address of the function, by itself, in a table of them, or by its
+   * name (`dlsym`).
+   */
+  readonly isTaken: boolean;
+  /** For each argument that is an address of the frame: the words that the code has put there, by their offsets. */
+  readonly written: readonly (ReadonlyMap<number, Value> | undefined)[];
+}
+
+/** A call of a function of the same object. */
+export interface OwnCall {
+  readonly at: number;
+  readonly args: readonly (Value | undefined)[];
+  readonly inLoop: boolean;
+  readonly isAlways: boolean;
+  readonly keptIn: number | undefined;
 }
 
 /** One function, by the address at which it begins. */
@@ -41,6 +63,8 @@ export interface CodeMap {
   readonly slots: Slots;
   /** The start of the function that an address lies in. */
   functionAt(address: number): number | undefined;
+  /** The calls of one function by another one of the object, in the order of the code. */
+  ownCalls(caller: number, target: number): OwnCall[];
 }
 
 /** What makes a call of an import worth remembering. */
@@ -48,13 +72,13 @@ export type IsWanted = (name: string, passesFunction: boolean) => boolean;
 
 interface Machine {
   readonly sweep: Sweep;
-  readonly args: readonly number[];
+  readonly calls: Conventions;
   pltSlot(bytes: Uint8Array, base: number, address: number): number | undefined;
 }
 
 const MACHINES: ReadonlyMap<number, Machine> = new Map([
-  [EM.X86_64, { sweep: sweepX86, args: X86_64_ARGUMENTS, pltSlot: pltSlotX86 }],
-  [EM.AARCH64, { sweep: sweepAarch64, args: AARCH64_ARGUMENTS, pltSlot: pltSlotAarch64 }],
+  [EM.X86_64, { sweep: sweepX86, calls: X86_64_CALLS, pltSlot: pltSlotX86 }],
+  [EM.AARCH64, { sweep: sweepAarch64, calls: AARCH64_CALLS, pltSlot: pltSlotAarch64 }],
 ]);
 
 const ARGUMENTS = 4;
@@ -73,11 +97,23 @@ export function readCodeMap(file: ElfFile, isWanted: IsWanted): CodeMap | undefi
     return undefined;
   }
   const slots = readSlots(file, dynamic);
-  const { init, fini, initArray, finiArray } = dynamic.initFini;
-  const entries = [...initArray, ...finiArray, ...(init ? [init] : []), ...(fini ? [fini] : [])].map(Number);
   const tables = symbolTables(file, dynamic.symbols);
-  const starts = functionStarts(file, tables, entries);
+  const starts = functionStarts(file, tables, entryPoints(dynamic, slots));
   return new Builder(file, machine, slots, starts, isWanted).build();
+}
+
+/** DT_INIT and DT_FINI, and the arrays as the loader leaves them: what a relocation puts into a slot stands in no file. */
+function* entryPoints({ entries, initFini }: DynamicView, { own }: Slots): Generator<number> {
+  const { init, fini, initArray, finiArray } = initFini;
+  if (init !== undefined) yield Number(init);
+  if (fini !== undefined) yield Number(fini);
+  for (const [tag, contents] of [
+    [DT.INIT_ARRAY, initArray],
+    [DT.FINI_ARRAY, finiArray],
+  ] as const) {
+    const start = Number(entries.get(tag) ?? 0n);
+    for (const [index, value] of contents.entries()) yield own.get(start + 8 * index) ?? Number(value);
+  }
 }
 
 function symbolTables(file: ElfFile, dynamicSymbols: SymbolTable): SymbolTable[] {
@@ -95,10 +131,31 @@ export function readableSymbolTable(file: ElfFile): SymbolTable | undefined {
   }
 }
 
+/** No name that code hands out is longer. */
+const TEXT_LIMIT = 4096;
+
+function textAt({ segments, source }: ElfFile, address: number): string | undefined {
+  const place = imageOf(segments).locate(BigInt(address));
+  if (place === undefined) return undefined;
+  const size = Math.min(place.available, TEXT_LIMIT, source.size - place.offset);
+  const bytes = source.read(place.offset, size, 'text');
+  const end = bytes.indexOf(0);
+  return end < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, end));
+}
+
 /** A piece of code in memory. */
 interface Piece {
   readonly bytes: Uint8Array;
   readonly base: number;
+}
+
+interface OwnCallDraft extends Pick<OwnCall, 'at' | 'args'> {
+  readonly target: number;
+}
+
+/** The calls of own functions in a function, and what tells of them. */
+interface OwnCalls extends Pick<Draft, 'flow' | 'kept'> {
+  readonly own: readonly OwnCallDraft[];
 }
 
 interface Draft {
@@ -106,7 +163,13 @@ interface Draft {
   readonly end: number;
   readonly calls: Set<number>;
   readonly refers: Set<number>;
-  readonly imports: { at: number; name: string; args: readonly (Value | undefined)[] }[];
+  readonly imports: Omit<ImportCall, 'inLoop' | 'isAlways' | 'keptIn'>[];
+  /** Collected when they are asked for. */
+  readonly own: OwnCallDraft[] | undefined;
+  /** Variables that results are put into, by the addresses of the calls. */
+  readonly kept: Map<number, number>;
+  /** Addresses of imports that were loaded and not called yet, by their slots. */
+  readonly taken: Map<number, number>;
   readonly flow: Flow;
 }
 
@@ -119,7 +182,10 @@ class Builder {
   private readonly pieces: readonly Piece[];
   /** What stands at the targets of branches: an entry of the PLT, or code. */
   private readonly stubs = new Map<number, { readonly slot: number | undefined }>();
+  /** Functions whose calls of own functions were asked for. */
+  private readonly callers = new Map<number, OwnCalls>();
   private readonly readSlot: ReadSlot;
+  private readonly textAt: (address: number) => string | undefined;
 
   constructor(file: ElfFile, machine: Machine, slots: Slots, starts: Float64Array, isWanted: IsWanted) {
     this.machine = machine;
@@ -127,6 +193,7 @@ class Builder {
     this.starts = starts;
     this.isStart = new Set(starts);
     this.isWanted = isWanted;
+    this.textAt = (address) => textAt(file, address);
     const code = file.segments.filter(isCode);
     if (code.reduce((sum, { fileSize }) => sum + fileSize, 0) > file.source.size) {
       throw new FormatError('bad-value', 'program headers', file.header.phoff, 'segments of code overlap');
@@ -152,15 +219,72 @@ class Builder {
         functions.set(start, this.readFunction(bytes, base, start, end));
       }
     }
-    return { functions, slots: this.slots, functionAt: (address) => this.functionAt(address) };
+    return {
+      functions,
+      slots: this.slots,
+      functionAt: (address) => this.functionAt(address),
+      ownCalls: (caller, target) => this.ownCalls(caller, target),
+    };
   }
 
   private readFunction(bytes: Uint8Array, base: number, start: number, end: number): CodeFunction {
-    const draft: Draft = { start, end, calls: new Set(), refers: new Set(), imports: [], flow: new Flow() };
-    this.machine.sweep(bytes, base, start, end, this.readSlot, this.sinkFor(draft));
-    const { calls, refers, flow } = draft;
-    const imports = draft.imports.map((call) => ({ ...call, inLoop: flow.comesBackTo(call.at) }));
+    const draft = this.draft(bytes, base, start, end);
+    const { calls, refers, flow, kept } = draft;
+    // Code asks whether a weak symbol is there before it calls it.
+    const called = new Set(draft.imports.flatMap(({ name, isTaken }) => (isTaken ? [] : [name])));
+    const found = draft.imports.filter(({ name, isTaken }) => !isTaken || !called.has(name));
+    const imports = found.map(
+      (call): ImportCall => ({
+        ...call,
+        inLoop: flow.comesBackTo(call.at),
+        isAlways: flow.isPassedBy(start, call.at),
+        keptIn: kept.get(call.at),
+      }),
+    );
     return { start, end, calls, refers, imports };
+  }
+
+  private draft(bytes: Uint8Array, base: number, start: number, end: number, own?: OwnCallDraft[]): Draft {
+    const draft: Draft = {
+      start,
+      end,
+      calls: new Set(),
+      refers: new Set(),
+      imports: [],
+      own,
+      kept: new Map(),
+      taken: new Map(),
+      flow: new Flow(),
+    };
+    this.machine.sweep(bytes, base, start, end, this.readSlot, this.sinkFor(draft));
+    for (const [slot, at] of draft.taken) this.take(draft, at, this.slots.imports.get(slot));
+    return draft;
+  }
+
+  private ownCalls(start: number, target: number): OwnCall[] {
+    const found = this.callers.get(start) ?? this.readOwnCalls(start);
+    if (found === undefined) return [];
+    this.callers.set(start, found);
+    const { own, flow, kept } = found;
+    return own
+      .filter((call) => call.target === target)
+      .map(({ at, args }) => ({
+        at,
+        args,
+        inLoop: flow.comesBackTo(at),
+        isAlways: flow.isPassedBy(start, at),
+        keptIn: kept.get(at),
+      }));
+  }
+
+  private readOwnCalls(start: number): OwnCalls | undefined {
+    const piece = this.pieceAt(start);
+    if (piece === undefined || !this.isStart.has(start)) return undefined;
+    const last = piece.base + piece.bytes.length;
+    const end = Math.min(this.starts[lowerBound(this.starts, start + 1)] ?? last, last);
+    const own: OwnCallDraft[] = [];
+    const { flow, kept } = this.draft(piece.bytes, piece.base, start, end, own);
+    return { own, flow, kept };
   }
 
   private sinkFor(draft: Draft): CodeSink {
@@ -169,9 +293,12 @@ class Builder {
         const isInside = target >= draft.start && target < draft.end;
         if (kind !== 'call')
           draft.flow.jump(at, isInside ? target : undefined, kind === 'condition' ? next : undefined);
-        if (isInside && kind !== 'call') return;
+        if (isInside && kind !== 'call') {
+          if (target > at) registers.jump(target);
+          return;
+        }
         const slot = this.stubSlot(target);
-        if (slot === undefined) this.callOwn(draft, target);
+        if (slot === undefined) this.callOwn(draft, at, target, registers);
         else this.callThrough(draft, at, slot, registers);
       },
       through: (at, slot, isCall, registers) => {
@@ -180,12 +307,19 @@ class Builder {
       },
       indirect: (at, target, isCall, registers) => {
         if (!isCall) draft.flow.jump(at, undefined, undefined);
-        if (target?.kind === 'address') this.callOwn(draft, target.address);
+        if (target?.kind === 'address') this.callOwn(draft, at, target.address, registers);
         else if (target?.kind === 'content' && (isCall || !this.slots.jumpSlots.has(target.of))) {
           this.callThrough(draft, at, target.of, registers);
         }
       },
-      address: (_, address) => this.refer(draft, address),
+      address: (at, address) => this.refer(draft, at, address),
+      load: (at, slot) => {
+        const { imports, weakImports, jumpSlots } = this.slots;
+        if (imports.has(slot) && !weakImports.has(slot) && !jumpSlots.has(slot)) draft.taken.set(slot, at);
+      },
+      keep: (call, variable) => {
+        if (!draft.kept.has(call)) draft.kept.set(call, variable);
+      },
       stop: (at) => draft.flow.jump(at, undefined, undefined),
     };
   }
@@ -194,7 +328,7 @@ class Builder {
   private stubSlot(address: number): number | undefined {
     let known = this.stubs.get(address);
     if (known === undefined) {
-      const piece = this.pieces.find(({ bytes, base }) => address >= base && address < base + bytes.length);
+      const piece = this.pieceAt(address);
       known = { slot: piece && this.machine.pltSlot(piece.bytes, piece.base, address) };
       this.stubs.set(address, known);
     }
@@ -202,29 +336,54 @@ class Builder {
   }
 
   private callThrough(draft: Draft, at: number, slot: number, registers: Registers): void {
+    draft.taken.delete(slot);
     const own = this.slots.own.get(slot);
-    if (own !== undefined) this.callOwn(draft, own);
+    if (own !== undefined) this.callOwn(draft, at, own, registers);
     const name = this.slots.imports.get(slot);
-    if (own !== undefined || name === undefined) return;
-    const args = this.machine.args.slice(0, ARGUMENTS).map((register) => registers.get(register));
+    // Functions are read again, without the file, for their own calls alone.
+    if (own !== undefined || name === undefined || draft.own !== undefined) return;
+    const args = this.argumentsIn(registers);
+    const [, text] = args;
+    if (name === 'dlsym' && text?.kind === 'address') this.take(draft, at, this.textAt(text.address));
     const passes = args.some((value) => value?.kind === 'address' && this.isStart.has(value.address));
-    if (this.isWanted(name, passes)) draft.imports.push({ at, name, args });
+    if (!this.isWanted(name, passes)) return;
+    const written = args.some((value) => value?.kind === 'frame')
+      ? args.map((value) => (value?.kind === 'frame' ? registers.writtenFrom(value) : undefined))
+      : [];
+    draft.imports.push({ at, name, args, isTaken: false, written });
   }
 
-  private callOwn(draft: Draft, target: number): void {
-    const callee = this.functionAt(target);
-    if (callee !== undefined && callee !== draft.start) draft.calls.add(callee);
+  private argumentsIn(registers: Registers): (Value | undefined)[] {
+    return this.machine.calls.args.slice(0, ARGUMENTS).map((register) => registers.get(register));
+  }
+
+  /** The address of an import, from which it may be called by anybody. */
+  private take(draft: Draft, at: number, name: string | undefined): void {
+    if (name === undefined || !this.isWanted(name, false)) return;
+    if (draft.imports.some((call) => call.name === name)) return;
+    draft.imports.push({ at, name, args: [], isTaken: true, written: [] });
+  }
+
+  private callOwn(draft: Draft, at: number, address: number, registers: Registers): void {
+    const target = this.functionAt(address);
+    if (target === undefined || target === draft.start) return;
+    draft.calls.add(target);
+    draft.own?.push({ at, target, args: this.argumentsIn(registers) });
   }
 
   /** The address of a function, or of a table of them: virtual tables, lists of callbacks. */
-  private refer(draft: Draft, address: number): void {
+  private refer(draft: Draft, at: number, address: number): void {
     if (this.isStart.has(address)) {
       draft.refers.add(address);
       return;
     }
     for (let index = 0; index < TABLE_LIMIT; index++) {
       const entry = this.slots.own.get(address + 8 * index);
-      if (entry === undefined && !this.slots.imports.has(address + 8 * index)) return;
+      const name = this.slots.imports.get(address + 8 * index);
+      // Entries of the PLT compute the address of their slot.
+      if ((entry === undefined && name === undefined) || this.slots.jumpSlots.has(address + 8 * index))
+        return;
+      this.take(draft, at, name);
       if (entry !== undefined && this.isStart.has(entry)) draft.refers.add(entry);
     }
   }
@@ -232,8 +391,12 @@ class Builder {
   private functionAt(address: number): number | undefined {
     const index = lowerBound(this.starts, address + 1) - 1;
     if (index < 0) return undefined;
-    const piece = this.pieces.find(({ bytes, base }) => address >= base && address < base + bytes.length);
     const start = this.starts[index]!;
+    const piece = this.pieceAt(address);
     return piece !== undefined && start >= piece.base ? start : undefined;
+  }
+
+  private pieceAt(address: number): Piece | undefined {
+    return this.pieces.find(({ bytes, base }) => address >= base && address < base + bytes.length);
   }
 }

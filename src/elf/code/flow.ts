@@ -27,6 +27,23 @@ export class Flow {
     return false;
   }
 
+  /** Whether every way from `start` to an end of the function passes the instruction at an address. */
+  isPassedBy(start: number, address: number): boolean {
+    const seen = new Set<number>();
+    const pending = [start];
+    for (let from = pending.pop(); from !== undefined; from = pending.pop()) {
+      const index = this.firstFrom(from);
+      const end = this.at[index] ?? Number.POSITIVE_INFINITY;
+      if (from <= address && address <= end) continue;
+      if (seen.has(index)) continue;
+      seen.add(index);
+      const ways = [this.target[index], this.next[index]].filter((way) => way !== undefined);
+      if (ways.length === 0) return false;
+      pending.push(...ways);
+    }
+    return true;
+  }
+
   /** Index of the first jump that does not stand before an address. */
   private firstFrom(address: number): number {
     let low = 0;

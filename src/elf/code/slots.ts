@@ -1,9 +1,9 @@
-import { SHN } from '../constants/index.ts';
+import { SHN, STB } from '../constants/index.ts';
 import type { DynamicView } from '../dynamic.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { relocationClass } from '../relocation-types/index.ts';
 import { imageOf } from '../segments.ts';
-import { symbolName } from '../symbols.ts';
+import { symbolBinding, symbolName } from '../symbols.ts';
 
 /** What the loader puts into words of memory. Addresses are those of the file, as numbers. */
 export interface Slots {
@@ -11,6 +11,8 @@ export interface Slots {
   readonly own: ReadonlyMap<number, number>;
   /** Words that hold the address of a symbol that another object defines. */
   readonly imports: ReadonlyMap<number, string>;
+  /** Those of them that stay 0 when nobody defines the symbol (STB_WEAK): code may ask whether it is there. */
+  readonly weakImports: ReadonlySet<number>;
   /** Words that only entries of the PLT jump through (R_*_JUMP_SLOT). */
   readonly jumpSlots: ReadonlySet<number>;
 }
@@ -19,6 +21,7 @@ export interface Slots {
 export function readSlots(file: ElfFile, dynamic: DynamicView): Slots {
   const own = new Map<number, number>();
   const imports = new Map<number, string>();
+  const weakImports = new Set<number>();
   const jumpSlots = new Set<number>();
   const word = wordReader(file);
   const { symbols } = dynamic;
@@ -34,8 +37,10 @@ export function readSlots(file: ElfFile, dynamic: DynamicView): Slots {
         own.set(at, addend === undefined ? (word(at) ?? 0) : Number(addend[index]!));
       } else if (target !== 0 && target < symbols.count) {
         const added = addend === undefined ? 0 : Number(addend[index]!);
-        if (symbols.section[target] === SHN.UNDEF) imports.set(at, symbolName(symbols, target));
-        else own.set(at, Number(symbols.value[target]!) + added);
+        if (symbols.section[target] === SHN.UNDEF) {
+          imports.set(at, symbolName(symbols, target));
+          if (symbolBinding(symbols.info[target]!) === STB.WEAK) weakImports.add(at);
+        } else own.set(at, Number(symbols.value[target]!) + added);
       }
     }
   }
@@ -44,7 +49,7 @@ export function readSlots(file: ElfFile, dynamic: DynamicView): Slots {
     if (value === undefined) break;
     own.set(at, value);
   }
-  return { own, imports, jumpSlots };
+  return { own, imports, weakImports, jumpSlots };
 }
 
 /** Reads words of the image; undefined outside the file. */

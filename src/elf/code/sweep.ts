@@ -13,6 +13,10 @@ export interface CodeSink {
   indirect(at: number, target: Value | undefined, isCall: boolean, registers: Registers): void;
   /** Code that computes an address, or loads one that a relocation puts into a slot. */
   address(at: number, address: number): void;
+  /** Code that loads a word that nothing in the object fills with an address of its own. */
+  load(at: number, slot: number): void;
+  /** What the call at `call` gave back is put into a variable of the object. */
+  keep(call: number, variable: number): void;
   /** A return or a trap: control does not go on behind it. */
   stop(at: number): void;
 }

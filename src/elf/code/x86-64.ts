@@ -1,12 +1,18 @@
-import { type ReadSlot, Registers } from './registers.ts';
+import { type Conventions, type ReadSlot, Registers, type Value } from './registers.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
 import { decodeInstruction, type Instruction } from './x86-64-length.ts';
 
-/** Registers of the first six arguments: rdi, rsi, rdx, rcx, r8, r9 (x86-64 psABI, Parameter Passing). */
-export const X86_64_ARGUMENTS: readonly number[] = [7, 6, 2, 1, 8, 9];
+const STACK_POINTER = 4;
+const FRAME_POINTER = 5;
 
-/** rbx, rsp, rbp, r12 to r15 (x86-64 psABI, Registers). */
-const KEPT: ReadonlySet<number> = new Set([3, 4, 5, 12, 13, 14, 15]);
+/** x86-64 psABI, Registers, and Parameter Passing: rdi, rsi, rdx, rcx, r8, r9; rbx, rsp, rbp, r12 to r15 are kept. */
+export const X86_64_CALLS: Conventions = {
+  count: 16,
+  args: [7, 6, 2, 1, 8, 9],
+  result: 0,
+  stackPointer: STACK_POINTER,
+  kept: new Set([3, STACK_POINTER, FRAME_POINTER, 12, 13, 14, 15]),
+};
 
 const RETURN = 0xc3;
 /** After 0F. */
@@ -14,11 +20,12 @@ const UD2 = 0x0b;
 
 /** Reads code instruction by instruction from the beginning of a function. */
 export const sweepX86: Sweep = (bytes, base, start, end, readSlot, sink) => {
-  const registers = new Registers(16, readSlot);
+  const registers = new Registers(X86_64_CALLS, readSlot);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const instruction = newInstruction();
   for (let at = start - base; at < end - base; at += instruction.length) {
     decodeInstruction(bytes, at, end - base, instruction);
+    registers.begin(base + at);
     step(view, base, at, instruction, registers, readSlot, sink);
   }
 };
@@ -53,8 +60,10 @@ function step(
   if (map === 1) {
     if (opcode >= 0x80 && opcode < 0x90) {
       sink.branch(here, next, next + view.getInt32(instruction.immediateAt, true), 'condition', registers);
-    } else if (opcode === UD2) sink.stop(here);
-    else forgetTargets(instruction, registers);
+    } else if (opcode === UD2) {
+      sink.stop(here);
+      registers.end();
+    } else forgetTargets(instruction, registers);
     return;
   }
   if (map !== 0) {
@@ -67,17 +76,21 @@ function step(
       const isCall = opcode === 0xe8;
       const target = next + view.getInt32(instruction.immediateAt, true);
       sink.branch(here, next, target, isCall ? 'call' : 'jump', registers);
-      if (isCall) registers.forgetAllBut(KEPT);
+      if (isCall) registers.afterCall(here);
+      else registers.end();
       return;
     }
     case 0xeb:
       sink.branch(here, next, next + view.getInt8(instruction.immediateAt), 'jump', registers);
+      registers.end();
       return;
     case RETURN:
       sink.stop(here);
+      registers.end();
       return;
     case 0xff: {
-      const operation = (modrm >> 3) & 7; // 2 is CALL, 4 is JMP (group 5)
+      const operation = (modrm >> 3) & 7; // 2 is CALL, 4 is JMP, 6 is PUSH (group 5)
+      if (operation === 6) registers.add(STACK_POINTER, STACK_POINTER, -8);
       if (operation !== 2 && operation !== 4) {
         forgetTargets(instruction, registers);
         return;
@@ -86,10 +99,17 @@ function step(
       const slot = ripAddress(view, instruction, next);
       if (slot !== undefined) sink.through(here, slot, isCall, registers);
       else {
-        const value = modrm >> 6 === 3 ? registers.get((modrm & 7) | ((rex & 1) << 3)) : undefined;
+        const base = baseRegister(view, instruction);
+        const value =
+          modrm >> 6 === 3
+            ? registers.get((modrm & 7) | ((rex & 1) << 3))
+            : base === undefined
+              ? undefined
+              : registers.loaded(base, displacement(view, instruction));
         sink.indirect(here, value, isCall, registers);
       }
-      if (isCall) registers.forgetAllBut(KEPT);
+      if (isCall) registers.afterCall(here);
+      else registers.end();
       return;
     }
   }
@@ -100,7 +120,7 @@ function step(
   move(view, here, next, instruction, registers, readSlot, sink);
 }
 
-/** LEA, MOV and XOR, by which compilers prepare arguments. */
+/** LEA, MOV, XOR, PUSH, POP and sums with constants, by which compilers prepare frames and arguments. */
 function move(
   view: DataView,
   here: number,
@@ -116,26 +136,32 @@ function move(
   switch (opcode) {
     case 0x8d: {
       const address = ripAddress(view, instruction, next);
-      if (address === undefined) registers.forget(reg);
-      else {
+      const base = baseRegister(view, instruction);
+      if (address !== undefined) {
         registers.setAddress(reg, address);
         sink.address(here, address);
-      }
+      } else if (base !== undefined) {
+        registers.add(reg, base, displacement(view, instruction));
+        tell(reg, here, registers, sink);
+      } else registers.forget(reg);
       return;
     }
     case 0x8b: {
       const slot = ripAddress(view, instruction, next);
+      const base = baseRegister(view, instruction);
       if (slot !== undefined) {
         registers.loadAt(reg, slot);
         const value = readSlot(slot);
         if (value?.kind === 'address') sink.address(here, value.address);
+        else sink.load(here, slot);
       } else if (modrm >> 6 === 3) registers.copy(reg, rm);
-      else if ((modrm & 7) !== 4) registers.load(reg, rm, displacement(view, instruction));
+      else if (base !== undefined) registers.load(reg, base, displacement(view, instruction));
       else registers.forget(reg);
       return;
     }
     case 0x89:
       if (modrm >> 6 === 3) registers.copy(rm, reg);
+      else store(view, next, instruction, registers.get(reg), registers, sink);
       return;
     case 0x31:
     case 0x33:
@@ -157,11 +183,21 @@ function move(
       return;
     case 0x83:
     case 0x81:
-      // Of this group CMP is the one that writes nothing.
-      if (((modrm >> 3) & 7) !== 7 && modrm >> 6 === 3) registers.forget(rm);
+      if (modrm >> 6 === 3) sum((modrm >> 3) & 7, rm, immediate(view, instruction), here, registers, sink);
       return;
-    case 0xc7:
-      if (modrm >> 6 === 3) registers.setNumber(rm, view.getInt32(instruction.immediateAt, true));
+    case 0xc7: {
+      const number = immediate(view, instruction);
+      if (modrm >> 6 === 3) registers.setNumber(rm, number);
+      else store(view, next, instruction, { kind: 'number', number }, registers, sink);
+      return;
+    }
+    case 0x68:
+    case 0x6a:
+      registers.add(STACK_POINTER, STACK_POINTER, -8);
+      return;
+    case 0xc9: // LEAVE
+      registers.add(STACK_POINTER, FRAME_POINTER, 8);
+      registers.forget(FRAME_POINTER);
       return;
   }
   if (opcode >= 0xb8 && opcode < 0xc0) {
@@ -171,8 +207,53 @@ function move(
     } else registers.forget(register);
     return;
   }
-  if (opcode >= 0x50 && opcode < 0x58) return;
-  forgetTargets(instruction, registers);
+  const named = (opcode & 7) | ((rex & 1) << 3);
+  if (opcode >= 0x50 && opcode < 0x58) {
+    registers.add(STACK_POINTER, STACK_POINTER, -8);
+    registers.store(STACK_POINTER, 0, registers.get(named));
+  } else if (opcode >= 0x58 && opcode < 0x60) {
+    registers.load(named, STACK_POINTER, 0);
+    registers.add(STACK_POINTER, STACK_POINTER, 8);
+  } else if (opcode >= 0xb0 && opcode < 0xb8) {
+    // MOV of a byte: without REX the upper four are the second bytes of the lower four.
+    registers.forget(rex === 0 ? opcode & 3 : named);
+  } else forgetTargets(instruction, registers);
+}
+
+/** What ADD, SUB and others do to a register: of this group CMP (7) is the one that writes nothing. */
+function sum(
+  operation: number,
+  register: number,
+  constant: number,
+  here: number,
+  registers: Registers,
+  sink: CodeSink,
+): void {
+  if (operation === 7) return;
+  if (operation === 0) registers.add(register, register, constant);
+  else if (operation === 5) registers.add(register, register, -constant);
+  else registers.forget(register);
+  tell(register, here, registers, sink);
+}
+
+function tell(register: number, here: number, registers: Registers, sink: CodeSink): void {
+  const value = registers.get(register);
+  if (value?.kind === 'address') sink.address(here, value.address);
+}
+
+function store(
+  view: DataView,
+  next: number,
+  instruction: Instruction,
+  value: Value | undefined,
+  registers: Registers,
+  sink: CodeSink,
+): void {
+  const base = baseRegister(view, instruction);
+  const address =
+    ripAddress(view, instruction, next) ??
+    (base === undefined ? undefined : registers.store(base, displacement(view, instruction), value));
+  if (address !== undefined && value?.kind === 'result') sink.keep(value.of, address);
 }
 
 /** What any other instruction may write: both of its operands, or what its opcode names. */
@@ -185,10 +266,44 @@ function forgetTargets({ map, opcode, modrm, rex }: Instruction, registers: Regi
       for (const register of [0, 2]) registers.forget(register);
     return;
   }
-  // POP and XCHG name a register in the opcode; the rest writes rax, rdx, and as a string instruction rcx, rsi, rdi.
-  const named = map === 0 && (opcode & 0xf8) === 0x58;
-  for (const register of named ? [(opcode & 7) | ((rex & 1) << 3)] : [0, 1, 2, 6, 7])
+  for (const register of (map === 0 ? WRITTEN_BY[opcode] : undefined) ?? WRITTEN_UNNAMED) {
     registers.forget(register);
+  }
+}
+
+/** What instructions write that name no register: NOP nothing, CDQE rax, CQO rdx, MOVS rcx, rsi and rdi, STOS rcx and rdi. */
+const WRITTEN_BY: Readonly<Record<number, readonly number[]>> = {
+  144: [],
+  152: [0],
+  153: [2],
+  164: [1, 6, 7],
+  165: [1, 6, 7],
+  170: [1, 7],
+  171: [1, 7],
+};
+
+/** The rest: rax, rdx, and as a string instruction rcx, rsi, rdi. */
+const WRITTEN_UNNAMED: readonly number[] = [0, 1, 2, 6, 7];
+
+/** The register of an operand in memory that has one and no index. */
+function baseRegister(view: DataView, { modrm, rex, displacementAt }: Instruction): number | undefined {
+  if (modrm < 0 || modrm >> 6 === 3 || (modrm & 0xc7) === 5) return undefined;
+  if ((modrm & 7) !== 4) return (modrm & 7) | ((rex & 1) << 3);
+  const sib = view.getUint8(displacementAt - 1);
+  const hasIndex = (sib & 0x38) !== 0x20 || (rex & 2) !== 0;
+  const hasBase = (sib & 7) !== 5 || modrm >> 6 !== 0;
+  return hasIndex || !hasBase ? undefined : (sib & 7) | ((rex & 1) << 3);
+}
+
+function immediate(view: DataView, { immediateAt, immediateSize }: Instruction): number {
+  switch (immediateSize) {
+    case 1:
+      return view.getInt8(immediateAt);
+    case 2:
+      return view.getInt16(immediateAt, true);
+    default:
+      return view.getInt32(immediateAt, true);
+  }
 }
 
 function displacement(view: DataView, { displacementAt, displacementSize }: Instruction): number {

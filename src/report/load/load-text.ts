@@ -79,7 +79,7 @@ function entryLines([label, lines]: Entry, width: number, paint: Paint): string[
 }
 
 function stepEntries(facts: StepFacts, showNames: ShowNames): Entry[] {
-  const { bound, kept, value, buffers = [], stdout, stderr } = facts;
+  const { bound, kept, value, buffers = [], foreignCalls, doubts, stdout, stderr } = facts;
   const shown = shownResult(facts);
   const entries: Entry[] = [
     [RESULTS[shown.result], resultLines(shown, showNames)],
@@ -94,6 +94,13 @@ function stepEntries(facts: StepFacts, showNames: ShowNames): Entry[] {
     ['fini', limited(shown.finalised ?? [])],
     ['unloaded', limited(shown.unloaded)],
     ...(kept ?? []).map(({ object, by }): Entry => ['stays', [`${object}: ${by.join(', ')}`]]),
+    ...(foreignCalls ?? []).map(
+      ({ call, library, by }): Entry => [
+        'by itself',
+        [`${call} ${library}${by === undefined ? '' : `, called by ${by}`}`],
+      ],
+    ),
+    ...(doubts ?? []).map(({ object, because }): Entry => ['in doubt', [`${object}: ${showNames(because)}`]]),
     ['stdout', outputLines(stdout)],
     ['stderr', outputLines(stderr)],
   ];
@@ -113,8 +120,8 @@ function resultLines(
 }
 
 /** What was predicted and is not so. */
-function missedEntries({ predicted, observed }: StepFacts): Entry[] {
-  return stepDifferences(predicted, observed).map((key) => [`predicted ${key}`, [listed(predicted![key])]]);
+function missedEntries(facts: StepFacts): Entry[] {
+  return stepDifferences(facts).map((key) => [`predicted ${key}`, [listed(facts.predicted![key])]]);
 }
 
 /** The last part of a path. */

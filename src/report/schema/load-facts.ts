@@ -61,6 +61,21 @@ export const loadFacts = strict({
       bound: Type.Array(strict({ from: Type.String(), symbol: Type.String(), to: Type.String() }), {
         description: 'references that were bound while foreign code ran',
       }),
+      doubts: Type.Optional(
+        Type.Array(strict({ object: Type.String(), because: Type.String() }), {
+          description: 'where the code that runs, or ran, decides: predicted is one of the outcomes',
+        }),
+      ),
+      foreignCalls: Type.Optional(
+        Type.Array(
+          strict({
+            call: Type.Enum(['dlopen', 'dlclose']),
+            library: Type.String(),
+            by: Type.Optional(Type.String({ description: 'whose code asked, as far as the loader tells' })),
+          }),
+          { description: 'what foreign code opened and closed itself; nothing is predicted from then on' },
+        ),
+      ),
       stdout: Type.String(),
       stderr: Type.String(),
     }),

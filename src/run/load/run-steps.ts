@@ -1,10 +1,21 @@
 import type { StepEnd } from '../../analyses/loading/diagnose-step.ts';
-import { predictStep } from '../../analyses/loading/predict-step.ts';
+import { mayStay, runForeignCode } from '../../analyses/loading/doubts.ts';
+import type { ForeignCode } from '../../analyses/loading/foreign-code.ts';
+import { type PredictedStep, predictStep } from '../../analyses/loading/predict-step.ts';
 import type { Diagnose, TakenSteps } from '../../analyses/loading/predict-steps.ts';
 import { NOTHING_MOVES, stepDifferences } from '../../analyses/loading/step-result.ts';
 import type { TraceEvent } from '../../analyses/trace/index.ts';
 import type { DlSession } from '../../loader/dl-session.ts';
-import type { DlCall, Finding, LazyBinding, LoadStep, StepFacts, StepResult } from '../../model/index.ts';
+import type {
+  DlCall,
+  DlOutcome,
+  Finding,
+  ForeignCall,
+  LazyBinding,
+  LoadStep,
+  StepFacts,
+  StepResult,
+} from '../../model/index.ts';
 import {
   BadAddress,
   CallLimit,
@@ -15,6 +26,7 @@ import {
   processOn,
 } from '../dl/index.ts';
 import { type HostBackend, type HostOptions, startHost } from '../native-host/start-host.ts';
+import { foreignCallsOf } from './foreign-calls.ts';
 import { LoaderLog } from './loader-log.ts';
 import { OutputTail } from './output-tail.ts';
 import { type OpenHandles, type Performed, performStep } from './perform-step.ts';
@@ -24,24 +36,31 @@ export interface LoadOptions extends Omit<HostOptions, 'output' | 'environment'>
   /** Makes the simulation of the host's process, once its program is known; undefined: nothing is predicted. */
   readonly predict: (program: string) => DlSession | undefined;
   readonly diagnose: Diagnose;
+  /** Foreign code ran: it may have moved files about. */
+  readonly filesMayChange: () => void;
+  /** Is told the code that runs. */
+  readonly foreign: ForeignCode;
 }
 
 /** Takes the steps in a host process, one after the other, each predicted before it is taken. */
 export async function runSteps(steps: readonly LoadStep[], options: LoadOptions): Promise<TakenSteps> {
   using log = new LoaderLog();
   const output = new OutputTail();
-  const { environment, predict, diagnose, ...limits } = options;
+  const { environment, predict, diagnose, foreign, filesMayChange, ...limits } = options;
   await using backend = await startHost({
     ...limits,
     environment: { ...environment, ...log.environment },
     output: output.add,
   });
   const program = backend.hostPath;
-  const witnesses = { log, output, session: predict(program), diagnose };
+  const witnesses = { log, output, session: predict(program), diagnose, foreign };
   const run = new Run(backend, witnesses, await backend.linkMap());
   log.take(backend.pid);
   const facts: StepFacts[] = [];
-  for (const step of steps) facts.push(await run.take(step));
+  for (const step of steps) {
+    facts.push(await run.take(step));
+    filesMayChange();
+  }
   return { facts, findings: run.findings };
 }
 
@@ -50,7 +69,11 @@ interface Witnesses {
   readonly output: OutputTail;
   session: DlSession | undefined;
   readonly diagnose: LoadOptions['diagnose'];
+  readonly foreign: ForeignCode;
 }
+
+/** Nothing is said, or not yet. */
+const UNSAID: PredictedStep = { predicted: null };
 
 const SKIPPED: StepResult = { ...NOTHING_MOVES, result: 'skipped' };
 
@@ -63,6 +86,8 @@ class Run {
   private readonly called: DlCall[] = [];
   /** What is there before the first step, the program by its own path. */
   private readonly fromStart: ReadonlySet<string>;
+  /** What is in the process, in the order of its link maps, by namespace, place and name. */
+  private present: ReadonlyMap<string, string>;
   /** The process is gone: why. */
   private over: string | undefined;
 
@@ -71,41 +96,52 @@ class Run {
     this.backend = backend;
     this.witnesses = witnesses;
     this.handles = { dl: processOn(backend), libraries: new Map(), program: backend.hostPath };
+    this.present = new Map(atStart.map((entry) => this.keyed(0n, entry)));
   }
 
   async take(step: LoadStep): Promise<StepFacts> {
     const missing = this.over ?? this.missingHandle(step);
     if (missing !== undefined) return this.skip(step, missing);
-    const { session } = this.witnesses;
-    const foreseen = this.diagnose(step, {});
-    const { predicted, kept } = session === undefined ? { predicted: null } : predictStep(session, step);
-    const before = await this.present();
-    const performed = await this.perform(step, foreseen);
+    const { session, foreign, log } = this.witnesses;
+    const staying = session === undefined ? [] : mayStay(session, foreign, step);
+    // Whether they stay is known once the step is taken; the rest is said before.
+    let said = session === undefined || staying.length > 0 ? UNSAID : predictStep(session, step);
+    const foreseen = this.diagnose(step, said.outcome, {});
+    const before = this.present;
+    const performed = await this.perform(step, said.outcome, foreseen);
     const { value, buffers, ...outcome } = performed;
-    const events = this.witnesses.log.take(this.backend.pid);
-    const moves = this.over === undefined ? moved(before, await this.present()) : NO_MOVES;
-    const { log } = this.witnesses;
+    const events = log.take(this.backend.pid);
+    const moves = this.over === undefined ? moved(before, this.present) : NO_MOVES;
     const calls = this.over !== undefined || log.isOpen(this.backend.pid) ? callsOf(events) : {};
     const observed: StepResult = { ...outcome, ...moves, ...calls };
+    if (session !== undefined && staying.length > 0) {
+      const stayed = staying.filter(({ entry }) => !observed.unloaded.includes(entry.path));
+      for (const { entry } of stayed) session.keepForThread(entry);
+      said = predictStep(session, step);
+    }
+    runForeignCode(foreign, step, said);
+    const { predicted, kept } = said;
     const bound = lazyBindings(step, events, this.fromStart);
-    this.tell(observed, predicted, bound);
+    const foreignCalls = foreignCallsOf(step, observed, events);
+    this.tell(observed, predicted, bound, foreignCalls);
     if ('call' in step) this.called.push(step.call);
+    const known = { predicted, observed, ...(foreignCalls.length === 0 ? {} : { foreignCalls }) };
     return {
       step: step.text,
-      predicted,
-      observed,
-      agrees: stepDifferences(predicted, observed).length === 0,
+      ...known,
+      agrees: stepDifferences(known).length === 0,
       ...(kept === undefined ? {} : { kept }),
       ...(value === undefined ? {} : { value }),
       ...(buffers === undefined ? {} : { buffers }),
       bound,
+      ...(staying.length === 0 ? {} : { doubts: staying.map(({ doubt }) => doubt) }),
       ...(await this.witnesses.output.take()),
     };
   }
 
-  private diagnose(step: LoadStep, end: StepEnd): Finding[] {
+  private diagnose(step: LoadStep, outcome: DlOutcome | undefined, end: StepEnd): Finding[] {
     const { session, diagnose } = this.witnesses;
-    return session === undefined ? [] : diagnose(session, this.called, step, end);
+    return session === undefined ? [] : diagnose(session, outcome, this.called, step, end);
   }
 
   private missingHandle(step: LoadStep): string | undefined {
@@ -118,7 +154,31 @@ class Run {
     return { step: step.text, predicted: null, observed, agrees: true, bound: [], stdout: '', stderr: '' };
   }
 
-  private async perform(step: LoadStep, foreseen: readonly Finding[]): Promise<Performed> {
+  private async perform(
+    step: LoadStep,
+    predicted: DlOutcome | undefined,
+    foreseen: readonly Finding[],
+  ): Promise<Performed> {
+    try {
+      const performed = await this.attempt(step, predicted, foreseen);
+      this.present = await this.survey();
+      return performed;
+    } catch (error) {
+      // A thread may bring the process down once the step is over.
+      if (!(error instanceof ProcessDied || error instanceof CallLimit)) throw error;
+      this.over = 'the process has ended';
+      const death = error instanceof ProcessDied ? { death: error.death } : {};
+      this.findings.push(...this.diagnose(step, predicted, death));
+      return { result: 'died', message: error.message };
+    }
+  }
+
+  /** Takes a step that may be refused. */
+  private async attempt(
+    step: LoadStep,
+    predicted: DlOutcome | undefined,
+    foreseen: readonly Finding[],
+  ): Promise<Performed> {
     try {
       const performed = await performStep(this.handles, step);
       this.findings.push(...foreseen);
@@ -131,50 +191,55 @@ class Run {
           return { result: 'not-loaded' };
         }
         const { message } = error;
-        this.findings.push(...this.diagnose(step, { message }));
+        const isForeseen = predicted?.result === 'refused' && predicted.message === message;
+        this.findings.push(...(isForeseen ? foreseen : this.diagnose(step, predicted, { message })));
         return { result: 'refused', message };
-      }
-      if (error instanceof ProcessDied || error instanceof CallLimit) {
-        this.over = 'the process has ended';
-        const death = error instanceof ProcessDied ? { death: error.death } : {};
-        this.findings.push(...this.diagnose(step, death));
-        return { result: 'died', message: error.message };
       }
       throw error;
     }
   }
 
-  /** What is in the process, in the order of its link maps: the namespaces of open handles included. */
-  private async present(): Promise<Map<string, string>> {
-    const entries = new Map<string, string>();
-    // The program has no name of its own; an object is known by its place too, since a name may return.
-    const add = (namespace: bigint, { name, base }: LinkMapEntry) =>
-      entries.set(`${namespace} ${base} ${name}`, name || this.handles.program);
-    for (const entry of await this.backend.linkMap()) add(0n, entry);
+  /** The namespaces of open handles are looked at as well. */
+  private async survey(): Promise<Map<string, string>> {
+    const entries = (await this.backend.linkMap()).map((entry) => this.keyed(0n, entry));
     for (const { handle } of this.handles.libraries.values()) {
       const { namespace = 0n } = await this.backend.handleInfo(handle);
       if (namespace === 0n) continue;
-      for (const entry of await this.backend.linkMap(handle)) add(namespace, entry);
+      for (const entry of await this.backend.linkMap(handle)) entries.push(this.keyed(namespace, entry));
     }
-    return entries;
+    return new Map(entries);
+  }
+
+  /** The program has no name of its own; an object is known by its place too, since a name may return. */
+  private keyed(namespace: bigint, { name, base }: LinkMapEntry): [string, string] {
+    return [`${namespace} ${base} ${name}`, name || this.handles.program];
   }
 
   /**
    * Keeps the simulation in step with what foreign code did. What it opened or closed itself the simulation does
    * not know, so that nothing more can be said.
    */
-  private tell(observed: StepResult, predicted: StepResult | null, bound: readonly LazyBinding[]): void {
+  private tell(
+    observed: StepResult,
+    predicted: StepResult | null,
+    bound: readonly LazyBinding[],
+    foreignCalls: readonly ForeignCall[],
+  ): void {
     const { session } = this.witnesses;
     if (session === undefined) return;
     const moves = (result: StepResult | null) => `${result?.loaded ?? ''};${result?.unloaded ?? ''}`;
-    if (moves(observed) !== moves(predicted ?? SKIPPED)) {
+    if (foreignCalls.length > 0 || moves(observed) !== moves(predicted ?? SKIPPED)) {
       this.witnesses.session = undefined;
       return;
     }
     const present = new Set(session.linkMap().map(({ path }) => path));
     for (const { from, symbol } of bound) {
       // What a destructor bound is of no account once its object is gone.
-      if (present.has(from)) session.perform({ call: 'use', object: from, symbol });
+      if (!present.has(from)) continue;
+      const used = session.perform({ call: 'use', object: from, symbol });
+      // No reference of its own: its code has called dlsym(3), which binds as firmly.
+      const handle = { pseudo: 'default' } as const;
+      if (used.result === 'refused') session.perform({ call: 'dlsym', handle, caller: from, symbol });
     }
   }
 }

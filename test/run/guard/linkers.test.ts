@@ -54,7 +54,8 @@ describe.skipIf(COMPILERS.length < 2)('every call goes through the guard', () =>
     for (const linker of LINKERS) {
       const plugin = join(directory, `libcxx-${linker}.so`);
       buildPlugin(plugin, 'clang++', [object, guard, WRAP], [`-fuse-ld=${linker}`, ...LIBCXX.static]);
-      expect(rounds(plugin), linker).toEqual(CLEAN);
+      // Its threads may give back memory that was there before.
+      expect(rounds(plugin).join('\n'), linker).toMatch(/^keys 1024 -> 1024, heap (\+0|-\d+), gone$/);
     }
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadFacts, Report } from '../../../src/model/index.ts';
 import { hasTools } from '../../support/tools.ts';
@@ -176,6 +177,67 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
     expect(results[3]).toBe('read 0');
   });
 
+  it('sees a namespace of its own only from inside', () => {
+    const apart = ['./liba.so', '--namespace', 'new'];
+    const asked = farm.report([...apart, '--then', 'open ./liba.so noload']);
+    expect(asked.facts.steps[1]!.observed!.result).toBe('not-loaded');
+    expect(asked.findings).toMatchObject([
+      { kind: 'open.not-loaded', fix: expect.stringContaining('dlmopen()') },
+    ]);
+    const found = farm.report([...apart, '--then', 'symbol who in default']);
+    expect(found.findings).toMatchObject([
+      { kind: 'symbol.not-searched', fix: expect.stringContaining('a namespace of its own') },
+    ]);
+    const lost = farm.report(['./liba.so', '--global', '--then', 'open ./libuser.so now namespace new']);
+    expect(lost.findings).toMatchObject([
+      { kind: 'load.undefined-symbol', fix: expect.not.stringContaining('RTLD_GLOBAL') },
+    ]);
+    expect(farm.report(['NULL', '--namespace', 'new']).findings).toMatchObject([
+      { kind: 'open.invalid-call', message: 'invalid namespace: Invalid argument' },
+    ]);
+  });
+
+  it('does not count what was closed among what is in the process', () => {
+    const steps = ['--then', 'close', '--then', 'open ./libuser.so now'];
+    expect(farm.report(['./liba.so', '--global', ...steps]).findings).toMatchObject([
+      { kind: 'load.undefined-symbol', fix: expect.not.stringContaining('it is in the process') },
+    ]);
+  });
+
+  it('finds the names that a later library brings no loss, and those that nothing brings', () => {
+    const warned = farm.report(['./liba.so', '--global', '--then', 'open ./libuser.so']);
+    expect(warned.findings).toEqual([]);
+    expect(farm.report(['./libuser.so']).findings).toMatchObject([
+      { kind: 'load.undefined-symbol', severity: 'warning', subject: 'next' },
+    ]);
+  });
+
+  it('takes an empty name for the program, as the loader does', () => {
+    expect(farm.results([''])).toEqual(['opened', 'closed']);
+  });
+
+  it('waits for no pipe', () => {
+    spawnSync('sh', ['-c', 'mkfifo libpipe.so'], { cwd: farm.directory });
+    const { stdout, status } = farm.load(['./libpipe.so', '--dry-run']);
+    expect(stdout).toContain('no regular file but a device, a pipe or a socket');
+    expect(status).toBe(1);
+  }, 10_000);
+
+  it('tells the mangled name that has to be asked for', () => {
+    farm.library('libmangled.so', 'int _Z4areai(int n) { return n; }');
+    for (const asked of ['area', 'area(int)', 'ns::area']) {
+      expect(farm.load(['./libmangled.so', asked]).stdout).toMatch(/ask for _Z4areai \(area\(int\)\)/);
+    }
+  });
+
+  it('says who keeps what the program has looked up', () => {
+    const steps = ['--then', 'symbol who in default', '--then', 'close'];
+    const { kept } = farm.report(['./liba.so', '--global', ...steps]).facts.steps[2]!;
+    expect(kept).toMatchObject([{ by: [expect.stringMatching(/never unloaded, is bound to its who$/)] }]);
+    // The handle that was closed is not told as an open one.
+    expect(kept![0]!.by).toHaveLength(1);
+  });
+
   it('looks up through the program, and through pseudo-handles', () => {
     expect(farm.results(['NULL', 'strlen:size_t(const char *)', 'four'])).toEqual([
       'opened',
@@ -271,6 +333,7 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
     [['half:double(double)', 'x'], "argument 1: 'x' is not a number"],
     [['twice:void(int)', '99999999999'], 'argument 1: 99999999999 does not fit int'],
     [['level', '5'], "'level': to call it say how"],
+    [['level:void'], "'level': no variable is void"],
     [['half:dubble(double)', '1'], 'dubble'],
   ])('refuses what is not to be called so: %j', (args, message) => {
     const { status, stderr } = farm.load(['./libtypes.so', ...args]);

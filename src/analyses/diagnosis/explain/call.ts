@@ -70,12 +70,18 @@ const CALLS: Readonly<Record<string, readonly [text: string, fix: string]>> = {
 
 /** RTLD_NOLOAD asks, and the answer is no. */
 export function explainNotLoaded(refusal: Refusal): Finding[] {
-  const { file } = refusal.diagnosis;
+  const { file, simulated } = refusal.diagnosis;
+  const apart = simulated?.apart;
   return [
     {
       ...failure(refusal, 'open.not-loaded', {
-        evidence: [{ text: 'RTLD_NOLOAD opens what is loaded already, and loads nothing' }],
-        fix: `leave out RTLD_NOLOAD to load ${file}, or ask by its soname or the path that it was loaded from`,
+        evidence: [
+          { text: 'RTLD_NOLOAD opens what is loaded already, and loads nothing' },
+          ...(apart === undefined ? [] : [{ text: 'is loaded in another namespace', object: apart.path }]),
+        ],
+        fix: apart
+          ? `ask in its namespace: dlmopen(), with the number that dlinfo(RTLD_DI_LMID) tells of its handle`
+          : `leave out RTLD_NOLOAD to load ${file}, or ask by its soname or the path that it was loaded from`,
       }),
       severity: 'note',
     },

@@ -4,7 +4,14 @@ import type { PathState } from '../diagnosis-files.ts';
 import { architectureText, describeFile } from '../file-description.ts';
 import { needChain } from '../open-diagnosis.ts';
 import { chainEvidence, failure, type Refusal } from '../refusal.ts';
-import { baseName, directoryOf, type Elsewhere, elsewhereEvidence, lookElsewhere } from '../where-else.ts';
+import {
+  baseName,
+  directoryOf,
+  type Elsewhere,
+  elsewhereEvidence,
+  lookElsewhere,
+  openedAs,
+} from '../where-else.ts';
 import { explainHeader } from './header.ts';
 import { explainMapping } from './mapping.ts';
 
@@ -175,11 +182,16 @@ function notFound(
     ],
     fix: isHere
       ? `write ./${name} or an absolute path: a name without a slash is searched for, and never in the working directory`
-      : notFoundFix(name, requester, elsewhere),
+      : notFoundFix(name, requester, elsewhere, (path) => openedAs(diagnosis, path)),
   });
 }
 
-function notFoundFix(name: string, requester: LoadedObject | undefined, found: Elsewhere): string {
+function notFoundFix(
+  name: string,
+  requester: LoadedObject | undefined,
+  found: Elsewhere,
+  asTyped: (path: string) => string,
+): string {
   const base = baseName(name);
   const [same, other] = [found.same[0], found.otherVersions[0]];
   if (same !== undefined && requester !== undefined) {
@@ -187,19 +199,21 @@ function notFoundFix(name: string, requester: LoadedObject | undefined, found: E
     const runpath = isBeside ? '$ORIGIN' : directoryOf(same);
     return `link ${requester.name} with -Wl,-rpath,'${runpath}', or add ${directoryOf(same)} to LD_LIBRARY_PATH or with ldconfig`;
   }
+  if (same !== undefined && name.includes('/')) return `open ${asTyped(same)}`;
   if (same !== undefined)
     return `open ${same}, or add ${directoryOf(same)} to LD_LIBRARY_PATH or with ldconfig`;
   if (found.decorated[0] !== undefined) {
-    return `open ${baseName(found.decorated[0])}: the loader adds neither prefix nor suffix to a name`;
+    return `open ${asTyped(found.decorated[0])}: the loader adds neither prefix nor suffix to a name`;
   }
   if (other !== undefined && requester === undefined) {
-    return `open ${baseName(other)}, if that version will do; the name without a version comes with the development package`;
+    const why = base.endsWith('.so') ? '; the name without a version comes with the development package' : '';
+    return `open ${asTyped(other)}, if that version will do${why}`;
   }
   if (other !== undefined) {
     return `install the version that ${requester!.name} was linked with, or link it anew with ${other}; a link from one version to the other hides the difference`;
   }
   if (found.similar[0] !== undefined)
-    return `open ${found.similar[0]}, if that is meant; otherwise install ${base}`;
+    return `open ${asTyped(found.similar[0])}, if that is meant; otherwise install ${base}`;
   const where = requester ? `a RUNPATH in ${requester.name}` : 'a RUNPATH in the program';
   return `install the package that has ${base}, or lead the search to it: its path, ${where}, or LD_LIBRARY_PATH`;
 }

@@ -1,9 +1,7 @@
-import { STB, symbolBinding, symbolName } from '../../../elf/index.ts';
-import { Binder, type Binding, loadProcess } from '../../../loader/index.ts';
+import { symbolName } from '../../../elf/index.ts';
 import type { Finding, LoadedObject } from '../../../model/index.ts';
-import { isUndefined } from '../../load/undefined-symbols.ts';
 import { referenceVersion } from '../../symbol-text.ts';
-import { earlierRequests, type NamedObject, needChain, type OpenDiagnosis } from '../open-diagnosis.ts';
+import { type LostCall, needChain, type OpenDiagnosis } from '../open-diagnosis.ts';
 import { chainEvidence, failure, type Refusal } from '../refusal.ts';
 import { readableName } from '../symbol-names.ts';
 import { directoryOf } from '../where-else.ts';
@@ -46,13 +44,18 @@ function undefinedSymbol(refusal: Refusal, { name, version, from }: Lost): Findi
         traces: found.traces.filter(({ kind }) => kind !== 'imported'),
       }),
     ],
-    fix: undefinedFix(name, from?.path ?? refusal.message.object, found, program),
+    fix: undefinedFix(name, from?.path ?? refusal.message.object, found, diagnosis),
   });
 }
 
 const distinct = (objects: readonly LoadedObject[]): LoadedObject[] => [...new Set(objects)];
 
-function undefinedFix(name: string, from: string, found: Whereabouts, program: NamedObject): string {
+function undefinedFix(
+  name: string,
+  from: string,
+  found: Whereabouts,
+  { program, isApart }: OpenDiagnosis,
+): string {
   const trace = found.traces.find(({ kind }) => kind !== 'imported');
   const alike = found.alike[0];
   switch (trace?.kind) {
@@ -71,9 +74,13 @@ function undefinedFix(name: string, from: string, found: Whereabouts, program: N
     case 'other-version':
       return `install the ${trace.object.path} that ${from} was linked with, or link ${from} with the one that is here`;
     case 'exported':
+      if (isApart) {
+        return `link ${from} with ${trace.object.path}: a namespace of its own finds nothing that is loaded in others`;
+      }
       return `link ${from} with ${trace.object.path}, or open that first with RTLD_GLOBAL: it is in the process, but not where ${from} looks`;
   }
   if (found.elsewhere[0] !== undefined) {
+    if (isApart) return `link ${from} with ${found.elsewhere[0]} (-Wl,-z,defs makes the linker insist)`;
     return `link ${from} with ${found.elsewhere[0]} (-Wl,-z,defs makes the linker insist), or open that before with RTLD_GLOBAL`;
   }
   switch (alike?.how) {
@@ -95,29 +102,10 @@ function undefinedFix(name: string, from: string, found: Whereabouts, program: N
  * ends the process when it is first called.
  */
 export function lostLater(
-  diagnosis: OpenDiagnosis,
+  lost: readonly LostCall[],
   explain: (message: string) => Refusal | undefined,
 ): Finding[] {
-  const { context, program, file, mode } = diagnosis;
-  const request = { name: file, deepBind: mode.deepBind ?? false, global: mode.global ?? false };
-  const requests = [...earlierRequests(diagnosis), request];
-  const process = loadProcess(context, program.object, program.path, requests);
-  const opened = process.opened.at(-1);
-  if (opened?.kind !== 'opened') return [];
-  const lost = new Map<string, Binding>();
-  const { version } = context.settingsFor(program.object);
-  new Binder().bind(
-    process,
-    version,
-    () => {},
-    (binding) => {
-      const { from, reference } = binding;
-      if (!isUndefined(binding) || binding.isInconsistent || !opened.added.includes(from)) return;
-      if (symbolBinding(from.object.symbols.info[reference]!) !== STB.WEAK)
-        lost.set(`${from.path}\0${reference}`, binding);
-    },
-  );
-  return [...lost.values()].flatMap(({ from, reference }) => {
+  return lost.flatMap(({ from, reference }) => {
     const name = symbolName(from.object.symbols, reference);
     const asked = referenceVersion(from.object, reference);
     const message = `symbol lookup error: ${from.path}: undefined symbol: ${name}${asked ? `, version ${asked}` : ''}`;
