@@ -49,8 +49,8 @@ export function growthOf(series: readonly number[], evidence: Evidence): Growth 
   const half = Math.max(1, last >> 1, evidence.warmUp ?? 0);
   const isNew = (start: number): boolean =>
     start <= half ||
-    (floor[last]! > greatest(series, start) &&
-      floor[start]! - floor[2 * start - last]! <= SLOWING * (floor[last]! - floor[start]!));
+    (floor[start]! - floor[2 * start - last]! <= SLOWING * (floor[last]! - floor[start]!) &&
+      floor[last]! > greatest(series, start));
   const growth = inSteps(floor, evidence, isNew);
   if (growth !== undefined) return growth;
   for (const start of startsFrom(half, last)) {
@@ -69,8 +69,11 @@ function startsFrom(half: number, last: number): number[] {
 }
 
 /** The greatest of the numbers before a round. */
-const greatest = (series: readonly number[], end: number): number =>
-  series.slice(0, end).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+function greatest(series: readonly number[], end: number): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let round = 0; round < end; round++) most = Math.max(most, series[round]!);
+  return most;
+}
 
 /** The least of each number and all that follow it. */
 function floorOf(series: readonly number[]): number[] {
