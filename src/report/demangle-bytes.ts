@@ -56,11 +56,12 @@ function wordEnd(bytes: Uint8Array, from: number, end: number): number {
 function demangleWindow(size: number, options: PrintOptions, write: (piece: Uint8Array) => void): number {
   let filled = 0;
   let copied = 0;
+  const drops = dropsDollar(options);
   for (let start = nextWord(INPUT, 0, size); start < size; ) {
     const end = wordEnd(INPUT, start, size);
     filled = copyInput(filled, copied, start);
     copied = start;
-    const marked = dropsDollar(options) && start > 0 && INPUT[start - 1] === DOLLAR ? 1 : 0;
+    const marked = drops && start > 0 && INPUT[start - 1] === DOLLAR ? 1 : 0;
     const stop = demangleInput(start, end, filled - marked, options);
     // What is no name is copied with what follows.
     if (stop === 0) {
