@@ -3,13 +3,13 @@ import { DT, EM } from '../constants/index.ts';
 import type { DynamicView } from '../dynamic.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { imageOf } from '../segments.ts';
-import type { SymbolTable } from '../symbols.ts';
 import { AARCH64_CALLS, pltSlotAarch64, sweepAarch64 } from './aarch64.ts';
 import { Flow } from './flow.ts';
 import { functionStarts, isCode, lowerBound } from './function-starts.ts';
 import type { Conventions, ReadSlot, Registers, Value } from './registers.ts';
 import { readSlots, type Slots } from './slots.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
+import { symbolTables } from './symbol-tables.ts';
 import { pltSlotX86, sweepX86, X86_64_CALLS } from './x86-64.ts';
 
 /** A call, or a jump in place of one, of a function that another object defines. */
@@ -113,21 +113,6 @@ function* entryPoints({ entries, initFini }: DynamicView, { own }: Slots): Gener
   ] as const) {
     const start = Number(entries.get(tag) ?? 0n);
     for (const [index, value] of contents.entries()) yield own.get(start + 8 * index) ?? Number(value);
-  }
-}
-
-function symbolTables(file: ElfFile, dynamicSymbols: SymbolTable): SymbolTable[] {
-  const symtab = readableSymbolTable(file);
-  return symtab === undefined ? [dynamicSymbols] : [dynamicSymbols, symtab];
-}
-
-/** `.symtab`, which no loader needs: a file whose section headers are damaged has none. */
-export function readableSymbolTable(file: ElfFile): SymbolTable | undefined {
-  try {
-    return file.symbolTable;
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ export {
   type ImportCall,
   type IsWanted,
   type OwnCall,
-  readableSymbolTable,
   readCodeMap,
 } from './code-map.ts';
 export type { LocalPlace, Value } from './registers.ts';
+export { readableSymbolTable } from './symbol-tables.ts';
