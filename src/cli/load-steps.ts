@@ -1,4 +1,4 @@
-import type { LoadStep, LookupIn, OpenMode } from '../model/index.ts';
+import { baseName, type LoadStep, type LookupIn, type OpenMode } from '../model/index.ts';
 import { DeclarationError, parseDeclaration } from '../run/dl/index.ts';
 import { UsageError } from './errors.ts';
 import { quoted, splitPrototype, splitWords, takePlace, type Word } from './step-words.ts';
@@ -40,7 +40,7 @@ export class StepReader {
 
   /** `open FILE` with its flags; `as` names the handle, otherwise the file's last part does. */
   addOpen(file: string, mode: OpenMode, namespace?: OpenCall['namespace'], as?: string): void {
-    const handle = this.newName(as ?? (file.slice(file.lastIndexOf('/') + 1) || EMPTY), as !== undefined);
+    const handle = this.newName(as ?? (baseName(file) || EMPTY), as !== undefined);
     this.open.push({ name: handle, file });
     const words = [
       ...Object.entries(MODES)

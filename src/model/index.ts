@@ -1,4 +1,5 @@
 export * from './abi/index.ts';
+export * from './base-name.ts';
 export * from './closest.ts';
 export * from './dl-call.ts';
 export * from './dynamic-object.ts';

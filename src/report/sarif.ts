@@ -1,5 +1,5 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
-import { FINDING_KINDS, type Finding, type FindingKind, type Report } from '../model/index.ts';
+import { baseName, FINDING_KINDS, type Finding, type FindingKind, type Report } from '../model/index.ts';
 
 /** The schema that the standard's section 3.13.3 asks readers to be told of. */
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -80,7 +80,7 @@ function toResult(finding: Finding, ruleIndex: number, target: string | undefine
       : { relatedLocations: related.map((location, id) => ({ id, ...location })) }),
     // The same finding in another build, wherever that was made.
     partialFingerprints: {
-      'solder/v1': [kind, subject, object?.slice(object.lastIndexOf('/') + 1) ?? ''].join('\n'),
+      'solder/v1': [kind, subject, object === undefined ? '' : baseName(object)].join('\n'),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { STB, symbolBindingName } from '../../elf/index.ts';
-import type { Evidence, Finding } from '../../model/index.ts';
+import { baseName, type Evidence, type Finding } from '../../model/index.ts';
 import { type Conflict, type Definer, isVague } from './find-conflicts.ts';
 import type { JudgedConflict } from './judge-conflict.ts';
 
@@ -23,8 +23,6 @@ export function conflictFindings(conflicts: readonly JudgedConflict[]): Finding[
     };
   });
 }
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function definitionEvidence({ object, size, binding, version }: Definer, text: string): Evidence {
   const kind = binding === STB.GLOBAL ? '' : `${symbolBindingName(binding).slice(4).toLowerCase()}, `;

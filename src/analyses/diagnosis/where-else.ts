@@ -1,6 +1,6 @@
 import { ElfFile } from '../../elf/index.ts';
 import { cacheKey } from '../../loader/index.ts';
-import { closest, type Evidence } from '../../model/index.ts';
+import { baseName, closest, type Evidence } from '../../model/index.ts';
 import type { DiagnosisFiles } from './diagnosis-files.ts';
 import type { OpenDiagnosis } from './open-diagnosis.ts';
 import { unlessDamaged } from './unless-damaged.ts';
@@ -17,7 +17,6 @@ export interface Elsewhere {
   readonly similar: readonly string[];
 }
 
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export const directoryOf = (path: string): string =>
   path.includes('/') ? path.slice(0, path.lastIndexOf('/')) || '/' : '.';
 const join = (directory: string, name: string): string => `${directory.replace(/\/+$/, '')}/${name}`;

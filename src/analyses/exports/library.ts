@@ -1,5 +1,4 @@
-import { type DynamicObject, isProgram } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type DynamicObject, isProgram } from '../../model/index.ts';
 import { type ExportedSymbol, exportedSymbols, isMangled } from './exported-symbols.ts';
 import { THIRD_PARTIES, type ThirdParty } from './third-party.ts';
 

@@ -1,5 +1,4 @@
-import type { Finding, LoadedObject, Process } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type Finding, type LoadedObject, type Process } from '../../model/index.ts';
 import { counted, nameEvidence, shortList } from './finding-text.ts';
 import { type LinkUse, neededLibraries } from './link-use.ts';
 

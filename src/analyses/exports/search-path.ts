@@ -1,5 +1,10 @@
-import type { DynamicObject, Evidence, Finding, Severity } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import {
+  baseName,
+  type DynamicObject,
+  type Evidence,
+  type Finding,
+  type Severity,
+} from '../../model/index.ts';
 import { counted } from './finding-text.ts';
 
 /** What the file system says of a directory. */

@@ -1,5 +1,4 @@
-import type { DynamicObject, Finding } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type DynamicObject, type Finding } from '../../model/index.ts';
 
 /** DT_TEXTREL or DF_TEXTREL (gABI, Dynamic Section): the loader has to write into the code. */
 export function textRelocationFindings({ textRelocations, soname }: DynamicObject, path: string): Finding[] {

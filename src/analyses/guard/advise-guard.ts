@@ -1,5 +1,4 @@
-import type { Finding } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type Finding } from '../../model/index.ts';
 import { bundledFindings } from '../exports/bundled.ts';
 import { counted } from '../exports/finding-text.ts';
 import { exportingObject } from '../exports/library.ts';

@@ -1,5 +1,4 @@
-import type { Finding, FindingKind } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type Finding, type FindingKind } from '../../model/index.ts';
 import type { analyseSoak, SoakFacts } from '../soak/index.ts';
 import type { CureFacts, CureVerdict } from './guard-facts.ts';
 

@@ -1,4 +1,4 @@
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName } from '../../model/index.ts';
 import { CURES, type Cures, GUARD_PLANS, type LoserFacts, type PlanFacts } from './guard-facts.ts';
 
 /** What a plugin and its companions lose at each unload. */

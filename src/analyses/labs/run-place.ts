@@ -1,4 +1,4 @@
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName } from '../../model/index.ts';
 
 /** Where a run took place, for showing its paths. */
 export interface RunPlace {

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, FindingKind } from '../../model/index.ts';
+import { baseName, type Evidence, type Finding, type FindingKind } from '../../model/index.ts';
 import { LIBC_RULES, LIBCS } from '../unload/index.ts';
 import type { Creator, Observation, SoakDeath } from './observation.ts';
 import { quantity } from './quantity.ts';
@@ -34,7 +34,7 @@ const ADVICE: Readonly<Record<ResourceName, Advice>> = {
 
 /** A finding for each leak that stands for itself, for the end, and for a plugin that stays. */
 export function soakFindings(facts: SoakFacts, observation: Observation): Finding[] {
-  const name = lastPart(facts.path);
+  const name = baseName(facts.path);
   const leaks = facts.resources.filter(({ leaks, follows }) => leaks && follows === null);
   return [
     ...leaks.map((resource) => leakFinding(resource, facts, observation, name)),
@@ -96,7 +96,7 @@ function* leakEvidence(
   if (ends.length > 0) yield { text: `none is left in round ${ends.join(', ')}` };
   for (const { object, function: symbol, address, file, line, count, bytes } of creators ?? []) {
     const source =
-      file === null ? (address === null ? '' : ` at ${address}`) : ` at ${lastPart(file)}:${line}`;
+      file === null ? (address === null ? '' : ` at ${address}`) : ` at ${baseName(file)}:${line}`;
     const size = bytes === null ? '' : `, ${quantity(bytes, 'bytes')}`;
     yield { text: `${count} made by ${symbol ?? 'code without a symbol'}${source}${size}`, object };
   }
@@ -162,7 +162,7 @@ function shortage({ resources, rounds }: SoakFacts): Evidence[] {
 
 /** A plugin that stays is not loaded anew: its rounds but the first tell nothing about its constructors. */
 function staysFindings({ path, stays }: SoakFacts, name: string): Finding[] {
-  if (!stays.some((object) => lastPart(object) === name)) return [];
+  if (!stays.some((object) => baseName(object) === name)) return [];
   return [
     {
       kind: 'soak.stays',
@@ -170,10 +170,8 @@ function staysFindings({ path, stays }: SoakFacts, name: string): Finding[] {
       message: `${name}: stays in the process, however often it is closed`,
       subject: name,
       object: path,
-      evidence: [{ text: `after the last dlclose these are still there: ${stays.map(lastPart).join(', ')}` }],
+      evidence: [{ text: `after the last dlclose these are still there: ${stays.map(baseName).join(', ')}` }],
       fix: 'solder unload tells what keeps it',
     },
   ];
 }
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

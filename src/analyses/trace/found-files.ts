@@ -1,3 +1,4 @@
+import { baseName } from '../../model/index.ts';
 import type { TraceStep } from './trace-facts.ts';
 
 type Load = { -readonly [Key in keyof TraceStep]: TraceStep[Key] };
@@ -25,7 +26,7 @@ export class FoundFiles {
   /** The loader names an object that is in the process. */
   see(path: string): void {
     if (this.open.size === 0) return;
-    const key = this.open.has(path) ? path : path.slice(path.lastIndexOf('/') + 1);
+    const key = this.open.has(path) ? path : baseName(path);
     const load = this.open.get(key);
     if (load === undefined) return;
     load.path = path;

@@ -1,6 +1,5 @@
 import { DF_1, SHN, STB, symbolBinding, symbolName } from '../../elf/index.ts';
-import type { Evidence, FindingKind, KeptBy, Severity } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type Evidence, type FindingKind, type KeptBy, type Severity } from '../../model/index.ts';
 import type { Fate } from './fate.ts';
 import type { LibcRules } from './libc.ts';
 import type { PluginCode } from './plugin-code.ts';

@@ -1,7 +1,6 @@
 import { type CodeMap, type IsWanted, readableSymbolTable, readCodeMap } from '../../elf/code/index.ts';
 import { DT, type ElfFile, SHN, STT, type SymbolTable, symbolName, symbolType } from '../../elf/index.ts';
-import type { DynamicObject } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type DynamicObject } from '../../model/index.ts';
 import { type ExportedSymbol, isMangled } from '../exports/exported-symbols.ts';
 import { exportingObject } from '../exports/library.ts';
 import { isRememberedCall } from './callbacks.ts';

@@ -1,5 +1,4 @@
-import type { Evidence, Finding, KeptBy } from '../../model/index.ts';
-import { baseName } from '../conflicts/conflict-findings.ts';
+import { baseName, type Evidence, type Finding, type KeptBy } from '../../model/index.ts';
 import { counted } from '../exports/finding-text.ts';
 import type { Fate } from './fate.ts';
 import type { Hazard } from './hazards.ts';

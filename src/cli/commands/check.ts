@@ -1,13 +1,7 @@
-import {
-  analyseProcess,
-  baseName,
-  declaredNames,
-  type ExportRules,
-  exportFindings,
-} from '../../analyses/index.ts';
+import { analyseProcess, declaredNames, type ExportRules, exportFindings } from '../../analyses/index.ts';
 import { directoryState, NO_SYSROOT, readHeaders, sysrootAt } from '../../host/index.ts';
 import { Binder } from '../../loader/index.ts';
-import type { Diagnostic, Finding } from '../../model/index.ts';
+import { baseName, type Diagnostic, type Finding } from '../../model/index.ts';
 import { type CheckFacts, renderCheck } from '../../report/process/check-text.ts';
 import {
   type DemangleFlags,

@@ -1,5 +1,5 @@
 import { NOTHING_MOVES, stepDifferences } from '../../analyses/loading/step-result.ts';
-import type { LoadFacts, StepFacts, StepResult } from '../../model/index.ts';
+import { baseName, type LoadFacts, type StepFacts, type StepResult } from '../../model/index.ts';
 import { printable } from '../printable.ts';
 import type { Paint, Style } from '../style.ts';
 import type { ShowNames } from '../symbol-names.ts';
@@ -89,7 +89,9 @@ function stepEntries(facts: StepFacts, showNames: ShowNames): Entry[] {
     ['init', limited(shown.initialised ?? [])],
     [
       'bound',
-      limited(bound.map(({ from, symbol, to }) => `${showNames(symbol)}: ${last(from)} → ${last(to)}`)),
+      limited(
+        bound.map(({ from, symbol, to }) => `${showNames(symbol)}: ${baseName(from)} → ${baseName(to)}`),
+      ),
     ],
     ['fini', limited(shown.finalised ?? [])],
     ['unloaded', limited(shown.unloaded)],
@@ -125,7 +127,6 @@ function missedEntries(facts: StepFacts): Entry[] {
 }
 
 /** The last part of a path. */
-const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const listed = (value: StepResult[keyof StepResult]): string =>
   Array.isArray(value) ? value.join(', ') || 'nothing' : String(value);

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../analyses/trace/index.ts';
-import type { ForeignCall, LoadStep, StepResult } from '../../model/index.ts';
+import { baseName, type ForeignCall, type LoadStep, type StepResult } from '../../model/index.ts';
 
 /** As the loader calls the program, which the host opens for itself all the time: nothing follows from it. */
 const PROGRAM = '';
@@ -35,8 +35,6 @@ const closedBy = (events: readonly TraceEvent[]): string[] =>
   events.flatMap((event) =>
     event.kind === 'dlclose' ? [event.object] : event.kind === 'unload' ? [event.object.path] : [],
   );
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** A request names the library as it was asked for, the answer by its path. */
 function askerOf(library: string, events: readonly TraceEvent[]): string | undefined {

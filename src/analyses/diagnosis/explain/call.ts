@@ -1,7 +1,6 @@
-import type { Finding } from '../../../model/index.ts';
+import { baseName, type Finding } from '../../../model/index.ts';
 import { needChain } from '../open-diagnosis.ts';
 import { chainEvidence, failure, pathOf, type Refusal } from '../refusal.ts';
-import { baseName } from '../where-else.ts';
 
 export function explainProgram(refusal: Refusal): Finding[] {
   const path = pathOf(refusal);

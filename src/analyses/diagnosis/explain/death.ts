@@ -1,7 +1,6 @@
-import type { Evidence, Finding } from '../../../model/index.ts';
+import { baseName, type Evidence, type Finding } from '../../../model/index.ts';
 import { type DeathInfo, type OpenDiagnosis, simulateOpen } from '../open-diagnosis.ts';
 import { readableName } from '../symbol-names.ts';
-import { baseName } from '../where-else.ts';
 
 /** Initialisers are run by dlopen(3) itself, of what is needed first (glibc elf/dl-init.c, _dl_init). */
 export function explainDeath(diagnosis: OpenDiagnosis, death: DeathInfo): Finding {

@@ -1,5 +1,6 @@
 import { symbolName } from '../../../elf/index.ts';
 import {
+  baseName,
   type DynamicObject,
   type Evidence,
   type Finding,
@@ -7,7 +8,6 @@ import {
 } from '../../../model/index.ts';
 import { needChain } from '../open-diagnosis.ts';
 import { chainEvidence, failure, pathOf, type Refusal } from '../refusal.ts';
-import { baseName } from '../where-else.ts';
 
 /** PT_GNU_STACK asks for an executable stack, or is missing (glibc elf/dl-load.c, elf/dl-execstack.c). */
 export function explainStack(refusal: Refusal): Finding[] {

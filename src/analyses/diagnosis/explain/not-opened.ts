@@ -1,17 +1,16 @@
-import type { Evidence, Finding, LoadedObject, MissingLibrary } from '../../../model/index.ts';
+import {
+  baseName,
+  type Evidence,
+  type Finding,
+  type LoadedObject,
+  type MissingLibrary,
+} from '../../../model/index.ts';
 import { searchEvidence } from '../../load/missing-libraries.ts';
 import type { PathState } from '../diagnosis-files.ts';
 import { architectureText, describeFile } from '../file-description.ts';
 import { needChain } from '../open-diagnosis.ts';
 import { chainEvidence, failure, type Refusal } from '../refusal.ts';
-import {
-  baseName,
-  directoryOf,
-  type Elsewhere,
-  elsewhereEvidence,
-  lookElsewhere,
-  openedAs,
-} from '../where-else.ts';
+import { directoryOf, type Elsewhere, elsewhereEvidence, lookElsewhere, openedAs } from '../where-else.ts';
 import { explainHeader } from './header.ts';
 import { explainMapping } from './mapping.ts';
 

@@ -1,7 +1,6 @@
 import { relocationTypeName } from '../../../elf/index.ts';
-import type { Finding } from '../../../model/index.ts';
+import { baseName, type Finding } from '../../../model/index.ts';
 import { failure, pathOf, type Refusal } from '../refusal.ts';
-import { baseName } from '../where-else.ts';
 
 /** A type that the loader does not know: it prints the number in hexadecimal, musl in decimal. */
 export function explainRelocation(refusal: Refusal): Finding[] {

@@ -1,7 +1,6 @@
-import type { Finding } from '../../../model/index.ts';
+import { baseName, type Finding } from '../../../model/index.ts';
 import { needChain } from '../open-diagnosis.ts';
 import { chainEvidence, failure, pathOf, type Refusal } from '../refusal.ts';
-import { baseName } from '../where-else.ts';
 
 /** A needed version that its library does not define (glibc elf/dl-version.c, match_symbol). */
 export function explainVersion(refusal: Refusal): Finding[] {

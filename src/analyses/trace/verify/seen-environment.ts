@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../../../loader/index.ts';
-import type { DynamicObject } from '../../../model/index.ts';
+import { baseName, type DynamicObject } from '../../../model/index.ts';
 import type { ObservedLoad, ObservedStart } from './observed.ts';
 
 /**
@@ -40,5 +40,3 @@ function preloadOf(loads: readonly ObservedLoad[], { dependencies }: DynamicObje
 /** `$ORIGIN/lib/x.so` is printed as a path. */
 const isSame = (name: string, asked: string): boolean =>
   name === asked || (name.includes('$') && baseName(name) === baseName(asked));
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
