@@ -1,8 +1,8 @@
-/** Builds the library (tsc: modules and declarations) and the command (esbuild: one file) into dist/. */
+/** Builds the library (tsc: modules and declarations) and the command (rolldown: a file for what each command needs) into dist/. */
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+import { build, type Plugin } from 'rolldown';
+import { Kind, Qualifier } from '../src/demangle/kinds.ts';
 import { defaultCompiler } from '../src/run/compiler.ts';
 import { builtHost, compileHost } from '../src/run/native-host/compile-host.ts';
 import { builtRecorder, compileRecorder } from '../src/run/soak/recorder-library.ts';
@@ -15,44 +15,29 @@ const { version, dependencies } = JSON.parse(readFileSync(`${root}package.json`,
 rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}tsconfig.build.json`], { stdio: 'inherit' });
 /**
- * Takes from Node's own modules what is imported, and no more. An `import` of `node:util` or `node:fs` makes Node
- * evaluate every getter of the module for its namespace, which loads streams, sockets and worker threads: a
- * third of the start-up time of a command that uses none of them. The bundler's own form does the same, and
- * makes files of a few bytes, each of which takes a millisecond to load.
+ * Takes from Node's own modules what is imported, and no more: the bundler makes a copy of the whole module, name
+ * by name, in every file that takes something from it.
  */
 const plainBuiltins: Plugin = {
   name: 'plain-builtins',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(
-        /^import (\w+|\{[^}]*\}) from '(node:[^']+)';/gm,
-        (_, names: string, module: string) => {
-          const taken = names.replace(/\btype \w+,?/g, '').replaceAll(' as ', ': ');
-          return `const ${taken} = process.getBuiltinModule('${module}');`;
-        },
-      ),
-      loader: 'ts',
-    }));
-    // CommonJS, for whose `require` there is nothing in a module.
-    onLoad({ filter: /\/node_modules\/cli-progress\/.*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(/\brequire\('(\w+)'\)/g, "process.getBuiltinModule('$1')"),
-    }));
+  transform: {
+    filter: { id: /\/src\/.*\.ts$/ },
+    handler: (source) =>
+      source.replace(/^import (\w+|\{[^}]*\}) from '(node:[^']+)';/gm, (_, names: string, module: string) => {
+        const taken = names.replace(/\btype \w+,?/g, '').replaceAll(' as ', ': ');
+        return `const ${taken} = process.getBuiltinModule('${module}');`;
+      }),
   },
 };
-/**
- * Makes the tables of numbers constant again, of which the bundler makes `var`: V8 then knows where they are,
- * and the demangler, which works on nothing else, takes a twentieth less time.
- */
-const constantTables: Plugin = {
-  name: 'constant-tables',
-  setup({ onEnd }) {
-    onEnd(({ outputFiles = [] }) => {
-      for (const { path, text } of outputFiles) {
-        const table = /^var (?=\w+ = (?:new \w+Array|new DataView|Buffer\.alloc|text\.subarray)\()/gm;
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, text.replace(table, 'const '));
-      }
-    });
+/** Writes numbers for the constants of the demangler: less to compile, and a `switch` over them is one jump. */
+const plainNumbers: Plugin = {
+  name: 'plain-numbers',
+  transform: {
+    filter: { id: /\/src\/demangle\/.*\.ts$/ },
+    handler: (source) =>
+      source
+        .replace(/\bKind\.(\w+)\b/g, (_, name: keyof typeof Kind) => String(Kind[name]))
+        .replace(/\bQualifier\.(\w+)\b/g, (_, name: keyof typeof Qualifier) => String(Qualifier[name])),
   },
 };
 // `solder lab` reads the descriptions when it runs: one module for each, as in labs/.
@@ -60,23 +45,21 @@ const labs = Object.fromEntries(
   globSync('labs/*/*/lab.ts', { cwd: root }).map((path) => [path.replace(/\.ts$/, ''), `${root}${path}`]),
 );
 await build({
-  entryPoints: { cli: `${root}src/cli/main.ts`, ...labs },
-  outdir: `${root}dist`,
-  bundle: true,
-  // Commands are imported when they run, so that `--help` does not pay for the analyses.
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  input: { cli: `${root}src/cli/main.ts`, ...labs },
   platform: 'node',
-  target: 'node22',
-  format: 'esm',
-  write: false,
-  logLevel: 'warning',
-  plugins: [plainBuiltins, constantTables],
-  // The build of yaml for Node is CommonJS that requires Node's modules at run time; this one is plain ESM.
-  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
-  define: { SOLDER_VERSION: JSON.stringify(version) },
+  plugins: [plainBuiltins, plainNumbers],
+  transform: { target: 'node22', define: { SOLDER_VERSION: JSON.stringify(version) } },
   // A native module cannot be bundled; it is loaded when a file needs it.
   external: ['koffi', ...Object.keys(dependencies).filter((name) => name.startsWith('@napi-rs/'))],
+  output: {
+    dir: `${root}dist`,
+    // Node starts a third faster on CommonJS than on ECMAScript modules, and finds constants where it runs.
+    format: 'cjs',
+    // Commands are imported when they run, so that `--help` does not pay for the analyses.
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+    comments: false,
+  },
 });
 // Without a compiler here, the host is compiled where one is when it is first needed.
 const sources = new URL('..', import.meta.url);

@@ -15,8 +15,8 @@ const BUILT = `${PLAYGROUND}/conflicts/${LAB}/as-written`;
 
 /** Whether something that goes into dist/ has changed since it was built. */
 function isBuildDue(): boolean {
-  if (!existsSync('dist/cli.js')) return true;
-  const built = statSync('dist/cli.js').mtimeMs;
+  if (!existsSync('dist/cli.cjs')) return true;
+  const built = statSync('dist/cli.cjs').mtimeMs;
   const inputs = [
     'package.json',
     ...globSync(['src/**/*.ts', 'labs/**/*.ts', 'native/**/*.[ch]', 'scripts/build.ts']),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 /** The command-line tests run the built command: say so at once when there is none. */
 function requireBuild(): void {
-  if (!existsSync(new URL('../../dist/cli.js', import.meta.url))) {
-    throw new Error("dist/cli.js is missing: run 'npm run build' first ('npm test' does)");
+  if (!existsSync(new URL('../../dist/cli.cjs', import.meta.url))) {
+    throw new Error("dist/cli.cjs is missing: run 'npm run build' first ('npm test' does)");
   }
 }
 

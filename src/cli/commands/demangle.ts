@@ -1,6 +1,4 @@
 import { readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
-import { setFlagsFromString } from 'node:v8';
 import type { DemangleOptions } from '../../demangle/index.ts';
 import { demangleBytes } from '../../report/demangle-bytes.ts';
 import { demangleText } from '../../report/demangle-text.ts';
@@ -55,9 +53,8 @@ function readBlock(block: Uint8Array): number {
 }
 
 function stdinNames(): string[] {
-  const decoder = new StringDecoder('utf8');
-  return Array.from(stdinBlocks(), (block) => decoder.write(Buffer.from(block)))
-    .join('')
+  return Buffer.concat(Array.from(stdinBlocks(), (block) => Buffer.from(block)))
+    .toString()
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
@@ -100,10 +97,6 @@ it, and for the others the syntax tree and what it says of the symbol.`,
     parameter: { placeholder: 'NAME', brief: 'A mangled name; none: read stdin', parse: text },
   },
   async run(context, { style, params, returnTypes, verbose }, ...names) {
-    // Most runs are over before the optimising compiler has earned what it costs; the quick one stays on, and
-    // learns from the first call of a function what it needs to know.
-    setFlagsFromString('--no-turbofan');
-    setFlagsFromString('--no-lazy-feedback-allocation');
     const { format, output } = context;
     const options: DemangleOptions = { style, params, returnTypes, verbose };
     if (format === 'json') {

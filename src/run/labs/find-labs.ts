@@ -22,7 +22,7 @@ export function labNames(packageFolder: URL): string[] {
  * when it was not built yet. The sources are taken from where they are written.
  */
 export async function loadLab(packageFolder: URL, name: string): Promise<LocatedLab | undefined> {
-  const compiled = new URL(`dist/labs/${name}/lab.js`, packageFolder);
+  const compiled = new URL(`dist/labs/${name}/lab.cjs`, packageFolder);
   if (!existsSync(compiled)) return undefined;
   const { lab } = (await import(compiled.href)) as { readonly lab: Lab };
   return { name, sources: fileURLToPath(new URL(`labs/${name}/`, packageFolder)), lab };
