@@ -13,6 +13,11 @@ const UNDERSCORE = 0x5f;
 const DOT = 0x2e;
 const DOLLAR = 0x24;
 
+// Nearly every byte goes by here, and what is imported takes longer to reach.
+const input = INPUT;
+const output = OUTPUT;
+const word = WORD;
+
 /** More than this is written out before a name and what stands before it, for which there is always room. */
 const FULL = OUTPUT.length - MAX_DEMANGLED - INPUT.length;
 
@@ -26,8 +31,8 @@ function startsMangled(bytes: Uint8Array, at: number): boolean {
 /** Whether a word starts here, perhaps behind the dot or dollar that some architectures put before functions. */
 function isWordStart(bytes: Uint8Array, at: number): boolean {
   const before = bytes[at - 1]!;
-  if (at === 0 || WORD[before] === 0) return true;
-  return (before === DOT || before === DOLLAR) && (at === 1 || WORD[bytes[at - 2]!] === 0);
+  if (at === 0 || word[before] === 0) return true;
+  return (before === DOT || before === DOLLAR) && (at === 1 || word[bytes[at - 2]!] === 0);
 }
 
 /** Where the next word starts that may be a mangled name; `end` when there is none. */
@@ -37,55 +42,53 @@ function nextWord(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** Copies from `INPUT` to `OUTPUT`, and returns where the copy ends. */
+/** Copies from `input` to `output`, and returns where the copy ends. */
 function copyInput(into: number, from: number, to: number): number {
   let end = into;
-  for (let at = from; at < to; at++) OUTPUT[end++] = INPUT[at]!;
+  for (let at = from; at < to; at++) output[end++] = input[at]!;
   return end;
 }
 
 function wordEnd(bytes: Uint8Array, from: number, end: number): number {
-  // Most of the time goes by here, and what is imported takes longer to reach.
-  const word = WORD;
   let at = from;
   while (at < end && word[bytes[at]!] === 1) at++;
   return at;
 }
 
-/** Demangles the first `size` bytes of `INPUT`, and returns how much of `OUTPUT` is still to be written. */
+/** Demangles the first `size` bytes of `input`, and returns how much of `output` is still to be written. */
 function demangleWindow(size: number, options: PrintOptions, write: (piece: Uint8Array) => void): number {
   let filled = 0;
   let copied = 0;
   const drops = dropsDollar(options);
-  for (let start = nextWord(INPUT, 0, size); start < size; ) {
-    const end = wordEnd(INPUT, start, size);
+  for (let start = nextWord(input, 0, size); start < size; ) {
+    const end = wordEnd(input, start, size);
     filled = copyInput(filled, copied, start);
     copied = start;
-    const marked = drops && start > 0 && INPUT[start - 1] === DOLLAR ? 1 : 0;
+    const marked = drops && start > 0 && input[start - 1] === DOLLAR ? 1 : 0;
     const stop = demangleInput(start, end, filled - marked, options);
     // What is no name is copied with what follows.
     if (stop === 0) {
-      if (marked === 1) OUTPUT[filled - 1] = DOLLAR;
+      if (marked === 1) output[filled - 1] = DOLLAR;
     } else {
       filled = stop;
       copied = end;
     }
     if (filled > FULL) {
-      write(OUTPUT.subarray(0, filled));
+      write(output.subarray(0, filled));
       filled = 0;
     }
-    start = nextWord(INPUT, end, size);
+    start = nextWord(input, end, size);
   }
   return copyInput(filled, copied, size);
 }
 
-/** The end of what fits into `INPUT`, behind a word; of a word that does not fit, which is no name, its end. */
+/** The end of what fits into `input`, behind a word; of a word that does not fit, which is no name, its end. */
 function windowEnd(bytes: Uint8Array, from: number): number {
   const { length } = bytes;
   const limit = from + INPUT.length;
   if (limit >= length) return length;
   let end = limit;
-  while (end > from && WORD[bytes[end - 1]!] === 1) end--;
+  while (end > from && word[bytes[end - 1]!] === 1) end--;
   if (end > from) return end;
   return wordEnd(bytes, limit, length);
 }
@@ -105,8 +108,8 @@ export function demangleBytes(
     const window = bytes.subarray(from, end);
     if (window.length > INPUT.length) write(window);
     else {
-      INPUT.set(window);
-      write(OUTPUT.subarray(0, demangleWindow(window.length, settings, write)));
+      input.set(window);
+      write(output.subarray(0, demangleWindow(window.length, settings, write)));
     }
   }
 }
