@@ -91,6 +91,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/demangle.ts'),
   },
   {
+    name: 'view',
+    brief: 'Show a saved report as a page for a browser',
+    load: () => import('./commands/view.ts'),
+  },
+  {
     name: 'explain',
     brief: 'Explain a kind of finding: what it means and how to mend it',
     load: () => import('./commands/explain.ts'),

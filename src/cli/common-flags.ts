@@ -4,7 +4,7 @@ import { FAIL_ON, type FailOn } from './exit-status.ts';
 import { didYouMean } from './suggest.ts';
 import { COLOR_MODES, type ColorMode } from './terminal-style.ts';
 
-const FORMATS = ['text', 'json', 'jsonl', 'markdown', 'sarif', 'tsv'] as const;
+const FORMATS = ['text', 'html', 'json', 'jsonl', 'markdown', 'sarif', 'tsv'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What every command writes that ends in a report with findings. */
@@ -28,6 +28,7 @@ export interface ReportFlags {
   readonly failOn?: FailOn;
   readonly config?: string;
   readonly all: boolean;
+  readonly html?: string;
 }
 
 const PROFILES = ['glibc', 'musl', 'bionic', 'ohos'] as const;
@@ -132,6 +133,13 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     default: false,
     withNegated: false,
     brief: 'Show every note, and what was suppressed',
+  },
+  html: {
+    kind: 'parsed',
+    parse: fileName,
+    optional: true,
+    placeholder: 'FILE',
+    brief: 'Write the report to FILE as well, as a page for a browser',
   },
 };
 

@@ -31,43 +31,43 @@ function writerTo(name: string, descriptor: number): Output['write'] {
 /**
  * stdout, or a file that appears under its name only when it is complete: a reader never sees half a report,
  * and a failed run leaves the last good one in place. What is not a plain file (`/dev/null`, a named pipe) is
- * written to directly.
+ * written to directly. `option` is the one that errors name.
  */
-export function openOutput(path: string | undefined): Output {
+export function openOutput(path: string | undefined, option = '--output'): Output {
   if (path === undefined) return STDOUT;
-  return naming(path, () => {
+  const name = `${option} ${path}`;
+  return naming(name, () => {
     const existing = statSync(path, { throwIfNoEntry: false });
-    if (existing !== undefined && !existing.isFile()) return directOutput(path);
+    if (existing !== undefined && !existing.isFile()) return directOutput(name, path);
     const target = existing === undefined ? resolve(path) : realpathSync(path);
-    return replacingOutput(path, target, existing?.mode);
+    return replacingOutput(name, target, existing?.mode);
   });
 }
 
 /** An error that tells which option it is about. */
-function naming<T>(path: string, action: () => T): T {
+function naming<T>(name: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw new UsageError(`--output ${path}: ${systemMessage(error)}`);
+    throw new UsageError(`${name}: ${systemMessage(error)}`);
   }
 }
 
-function directOutput(path: string): Output {
+function directOutput(name: string, path: string): Output {
   const descriptor = openSync(path, 'w');
   const close = (): void => closeSync(descriptor);
-  return { write: writerTo(`--output ${path}`, descriptor), commit: close, discard: close };
+  return { write: writerTo(name, descriptor), commit: close, discard: close };
 }
 
-/** `target` is what `path` leads to. */
-function replacingOutput(path: string, target: string, mode: number | undefined): Output {
+function replacingOutput(name: string, target: string, mode: number | undefined): Output {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}`);
   const descriptor = openSync(temporary, 'wx');
   if (mode !== undefined) fchmodSync(descriptor, mode & 0o7777);
   return {
-    write: writerTo(`--output ${path}`, descriptor),
+    write: writerTo(name, descriptor),
     commit() {
       closeSync(descriptor);
-      naming(path, () => renameSync(temporary, target));
+      naming(name, () => renameSync(temporary, target));
     },
     discard() {
       closeSync(descriptor);

@@ -7,11 +7,12 @@ import { PLAIN, type Style } from '../report/style.ts';
 import { MANGLED, type ShowNames } from '../report/symbol-names.ts';
 import { renderFindings } from '../report/text.ts';
 import type { DemangleFlags, ReportFlags } from './common-flags.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { ClosedOutput } from './errors.ts';
 import { type ExitStatus, exitStatusOf } from './exit-status.ts';
 import { LineWriter } from './line-writer.ts';
+import { type Output, openOutput } from './output.ts';
 import { VERSION } from './version.ts';
 import { writeError } from './write-descriptor.ts';
 
@@ -46,6 +47,25 @@ export async function runReport<Facts>(
   renderers: FactRenderers<Facts>,
 ): Promise<ExitStatus> {
   const config = await loadConfig(flags.config);
+  const page = flags.html === undefined ? undefined : openOutput(flags.html, '--html');
+  try {
+    const status = await writeAll(context, flags, config, page, produce, renderers);
+    page?.commit();
+    return status;
+  } catch (error) {
+    page?.discard();
+    throw error;
+  }
+}
+
+async function writeAll<Facts>(
+  context: Context,
+  flags: ReportFlags & Partial<DemangleFlags>,
+  config: Config,
+  page: Output | undefined,
+  produce: () => ReportContent<Facts> | Promise<ReportContent<Facts>>,
+  renderers: FactRenderers<Facts>,
+): Promise<ExitStatus> {
   const content = await produce();
   const report = makeReport({
     ...content,
@@ -54,8 +74,12 @@ export async function runReport<Facts>(
     version: VERSION,
   });
   printDiagnostics(report.diagnostics, context.quiet);
+  const showNames = await namesFor(flags);
+  if (page !== undefined) {
+    const { renderHtml } = await import('../report/html/page.ts');
+    page.write(renderHtml(withNames(report, showNames)));
+  }
   try {
-    const showNames = await namesFor(flags);
     writeReport(context, flags, report, renderers, content.looksFor.length > 0, showNames);
   } catch (error) {
     // Whoever reads the first lines only still gets the status of the whole.

@@ -74,7 +74,7 @@ const FACTS: Readonly<Record<string, TSchema>> = {
 };
 
 /** The part of a report that all commands share; `facts` is open here and closed by `FACTS`. */
-const ReportShape = strict({
+export const ReportShape = strict({
   schemaVersion: Type.Literal(SCHEMA_VERSION),
   tool: strict({ name: Type.Literal('solder'), version: Type.String() }),
   command: Type.String(),
