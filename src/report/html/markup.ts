@@ -21,7 +21,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const FORBIDDEN = /\p{Noncharacter_Code_Point}|\p{Surrogate}/gu;
 
 /** Text as HTML shows it, in elements and in quoted attributes; control characters are spelled out. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return printable(text)
     .replace(/[&<>"']/g, (character) => ESCAPES[character]!)
     .replace(FORBIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
