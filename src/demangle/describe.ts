@@ -102,7 +102,7 @@ export function describe(ast: Node): Description {
   collect(encoding?.left ?? target, facts);
   const isClass = special !== undefined && OF_CLASS.has(special.text);
   const role = special === undefined ? entityRole(facts.last, encoding) : SPECIAL_ROLES[special.text];
-  const proven = isClass ? target : provenClass(facts, encoding?.left ?? target);
+  const proven = isClass ? namedType(target) : provenClass(facts, encoding?.left ?? target);
   const structor = facts.last?.kind === Kind.Constructor || facts.last?.kind === Kind.Destructor;
   return {
     language: 'c++',
@@ -200,6 +200,12 @@ function text(node: Node): string {
   // A conversion to a template parameter: c++filt finds its argument only in the name as a whole.
   const whole = print(node) ?? print(node, { style: 'llvm' }) ?? '';
   return node.kind === Kind.StdAbbreviation ? whole.substring(5).replace(/<.*/, '') : whole;
+}
+
+/** The type of a typeinfo, unless it is none that a program can define: `int`, `char*`, `void (int)`. */
+function namedType(type: Node): Node | undefined {
+  // Kinds of names come before those of types.
+  return type.kind < Kind.Builtin ? type : undefined;
 }
 
 /** Only classes have constructors, member functions with qualifiers, conversions and template arguments. */

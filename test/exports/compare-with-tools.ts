@@ -127,6 +127,8 @@ function compareExports(
 
 /** Replacements of operator new and delete. */
 const ALLOCATION = /^_Z(nw|na|dl|da)/;
+/** Types of the language, which no library defines: their typeinfo is the C++ runtime's. */
+const TYPEINFO_OF_BUILTIN = /^_ZT[IS](K|P|[a-z]|D[a-z])/;
 const SPECIAL =
   /^(vtable|VTT|typeinfo|typeinfo name|guard variable|TLS init function|TLS wrapper function) for /;
 
@@ -158,6 +160,7 @@ function compareGlobalNames(
       !weak &&
       written[index] !== name &&
       !ALLOCATION.test(name) &&
+      !TYPEINFO_OF_BUILTIN.test(name) &&
       !/operator|thunk|\[|\{|\(|<|\*$/.test(written[index]!)
     );
   };

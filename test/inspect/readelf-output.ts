@@ -199,7 +199,9 @@ class ReadelfParser {
     if (match === null) return;
     const [, type, offset, address, fileSize, memorySize, flags, align] = match as unknown as string[];
     const numbers = `${number(offset!)} ${number(address!)} ${Number(fileSize)} ${Number(memorySize)}`;
-    this.topics.segments.push(`${type} ${numbers} ${flags!.replaceAll(' ', '')} ${Number(align)}`);
+    // readelf cuts this one name to the width of its column.
+    const name = type === 'RISCV_ATTRIBUT' ? 'ATTRIBUTES' : type;
+    this.topics.segments.push(`${name} ${numbers} ${flags!.replaceAll(' ', '')} ${Number(align)}`);
   }
 
   private dynamic(line: string): void {
@@ -263,7 +265,7 @@ class ReadelfParser {
     if (isAnnobin(owner!)) this.topics.notes.push(`annobin ${parseInt(size!, 16)}`);
     else
       this.topics.notes.push(
-        `${owner} ${parseInt(size!, 16)} ${noteType(type!)}${noteContent(content ?? '')}`,
+        `${owner} ${parseInt(size!, 16)} ${noteType(owner!, type!)}${noteContent(content ?? '')}`,
       );
   }
 }
@@ -276,8 +278,13 @@ const versionFlags = (flags: string) =>
     .filter((flag) => flag === 'WEAK')
     .join('') || '-';
 /** `NT_GNU_BUILD_ID (unique build ID bitstring)`, or `Unknown note type: (0x74510001)`. */
-const noteType = (type: string) =>
-  /^Unknown note type: \(0x0*([0-9a-f]+)\)/.exec(type)?.[1]?.replace(/^/, '0x') ?? type.split(' ')[0]!;
+function noteType(owner: string, type: string): string {
+  const unknown = /^Unknown note type: \(0x0*([0-9a-f]+)\)/.exec(type)?.[1];
+  if (unknown !== undefined) return `0x${unknown}`;
+  const [name] = type.split(' ') as [string];
+  // It takes the first two types of every owner for those of the oldest notes.
+  return owner === 'GNU' ? name : ({ NT_VERSION: '0x1', NT_ARCH: '0x2' }[name] ?? name);
+}
 
 /** Only what says something in one way: the identifier, the ABI tag. */
 function noteContent(text: string): string {
@@ -298,5 +305,14 @@ const MACHINES: Readonly<Record<string, string>> = {
   'RISC-V': 'RISCV',
   'MIPS R3000': 'MIPS',
   PowerPC64: 'PPC64',
+  PowerPC: 'PPC',
   'IBM S/390': 'S390',
+  'Sparc v9': 'SPARCV9',
+  Sparc: 'SPARC',
+  Alpha: 'ALPHA',
+  HPPA: 'PARISC',
+  'Intel IA-64': 'IA_64',
+  MC68000: '68K',
+  'Renesas / SuperH SH': 'SH',
+  ARCv2: 'ARC_COMPACT2',
 };

@@ -28,8 +28,9 @@ export function globalNamespaceFindings(
   const classes = globalClasses(described);
   const strays = described.filter(({ symbol, description }) => {
     const first = description.scope[0];
-    // The typeinfo of a pointer belongs to nobody.
-    if (OF_CLASS.has(description.role) && !IDENTIFIER.test(description.name)) return false;
+    // The typeinfo of `int` and of a pointer belongs to nobody, or to the C++ runtime.
+    if (OF_CLASS.has(description.role) && (!description.class || !IDENTIFIER.test(description.name)))
+      return false;
     if (symbol.weak || ALLOCATION.test(symbol.name) || (first !== undefined && !classes.has(first)))
       return false;
     return !stated.some((prefix) => (first ?? description.name).startsWith(prefix));

@@ -41,6 +41,8 @@ interface ProcessorCodes {
   readonly segment?: CodeTable;
 }
 
+const ARC: ProcessorCodes = { section: { ARC_ATTRIBUTES: 0x70000001 } };
+
 const PROCESSORS: Readonly<Record<number, ProcessorCodes>> = {
   [EM.X86_64]: {
     dynamic: { X86_64_PLT: 0x70000000, X86_64_PLTSZ: 0x70000001, X86_64_PLTENT: 0x70000003 },
@@ -64,6 +66,8 @@ const PROCESSORS: Readonly<Record<number, ProcessorCodes>> = {
     section: { RISCV_ATTRIBUTES: 0x70000003 },
     segment: { RISCV_ATTRIBUTES: 0x70000003 },
   },
+  [EM.ARC_COMPACT]: ARC,
+  [EM.ARC_COMPACT2]: ARC,
   [EM.PPC]: { dynamic: { PPC_GOT: 0x70000000, PPC_OPT: 0x70000001 } },
   [EM.PPC64]: {
     dynamic: {
