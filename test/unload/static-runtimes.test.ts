@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,4 +43,13 @@ describe.skipIf(!hasTools('gcc'))('a runtime that was linked in', () => {
       ]);
     },
   );
+});
+
+it.skipIf(!hasTools('g++'))('is not told of the runtime itself', () => {
+  const path = execFileSync('g++', ['-print-file-name=libstdc++.so.6'], { encoding: 'utf8' }).trim();
+  const found = predict(path).findings.find(({ kind }) => kind === 'unload.memory')!;
+  expect(found.message).toBe(
+    'libstdc++.so.6: its reserve for exceptions, some 70 KB, stays whenever it is loaded',
+  );
+  expect(found.fix).not.toContain('libstdc++');
 });

@@ -80,14 +80,17 @@ function emulatedTls(code: PluginCode): Trait[] {
 function exceptionReserve(code: PluginCode): Trait[] {
   const own = code.runtimes.find(({ name }) => name === 'libstdc++');
   if (own === undefined) return [];
+  const isRuntime = code.name.startsWith('libstdc++.so');
+  const whose = isRuntime ? 'its' : 'has libstdc++ linked in, whose';
+  const keep = 'keep the library loaded: RTLD_NODELETE, -Wl,-z,nodelete, one dlopen for the whole run';
   return [
     {
       kind: 'unload.memory',
       severity: 'warning',
       code,
-      message: `${code.name}: has libstdc++ linked in, whose reserve for exceptions, some 70 KB, stays whenever it is loaded`,
+      message: `${code.name}: ${whose} reserve for exceptions, some 70 KB, stays whenever it is loaded`,
       evidence: [{ text: own.evidence, object: code.path }],
-      fix: 'link the shared libstdc++, or keep the library loaded: RTLD_NODELETE, -Wl,-z,nodelete, one dlopen for the whole run',
+      fix: isRuntime ? keep : `link the shared libstdc++, or ${keep}`,
     },
   ];
 }
