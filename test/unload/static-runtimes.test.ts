@@ -10,6 +10,7 @@ import { buildPlugin, predict } from './build.ts';
 
 const MEGABYTE = 1024 * 1024;
 const TEXT = 'libc++abi: ';
+const COMPILER = 'g++';
 
 describe.skipIf(!hasTools('gcc'))('a runtime that was linked in', () => {
   let directory = '';
@@ -45,8 +46,8 @@ describe.skipIf(!hasTools('gcc'))('a runtime that was linked in', () => {
   );
 });
 
-it.skipIf(!hasTools('g++'))('is not told of the runtime itself', () => {
-  const path = execFileSync('g++', ['-print-file-name=libstdc++.so.6'], { encoding: 'utf8' }).trim();
+it.skipIf(!hasTools(COMPILER))('is not told of the runtime itself', () => {
+  const path = execFileSync(COMPILER, ['-print-file-name=libstdc++.so.6'], { encoding: 'utf8' }).trim();
   const found = predict(path).findings.find(({ kind }) => kind === 'unload.memory')!;
   expect(found.message).toBe(
     'libstdc++.so.6: its reserve for exceptions, some 70 KB, stays whenever it is loaded',
