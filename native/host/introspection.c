@@ -3,6 +3,7 @@
 #include <link.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "libc-extensions.h"
 #include "operations.h"
@@ -74,9 +75,10 @@ enum status describe_handle(struct request *request, struct buffer *reply) {
   bool known = ask(handle, HANDLE_INFO_NAMESPACE, &namespace_number);
   put_optional_u64(reply, known, (uint64_t)namespace_number);
   static char origin[4 * PATH_MAX];
-  /* glibc does not know the origin of the program, and reads from NULL (elf/dl-info.c, RTLD_DI_ORIGIN). */
+  /* glibc does not know the origin of the program, nor its own, and reads from NULL (dlfcn/dlinfo.c). */
   bool is_program = link_map->l_name[0] == '\0';
-  known = !is_program && ask(handle, HANDLE_INFO_ORIGIN, origin);
+  bool is_loader = link_map->l_addr == getauxval(AT_BASE) && link_map->l_addr != 0;
+  known = !is_program && !is_loader && ask(handle, HANDLE_INFO_ORIGIN, origin);
   put_u8(reply, known);
   if (known) put_string(reply, origin);
   put_search_path(reply, handle);

@@ -16,6 +16,7 @@
 enum { ALTERNATE_STACK = 1 << 16, STACK_PIECE = 4096, STACK_SHOWN = 1 << 15 };
 
 static int words_fd = -1;
+static volatile bool is_waiting;
 static long original_process;
 static atomic_flag is_dying = ATOMIC_FLAG_INIT;
 
@@ -67,6 +68,19 @@ static void say_mappings(void) {
   sys_close((int)fd);
 }
 
+void set_waiting(bool waits) { is_waiting = waits; }
+
+/* Who dies, and whether the host was doing anything that it had been asked for. */
+struct scene {
+  uint32_t is_other_thread;
+  uint32_t is_waiting;
+};
+
+/* The host serves in the thread that it began with. */
+static struct scene scene_of_death(void) {
+  return (struct scene){.is_other_thread = sys_gettid() != sys_getpid(), .is_waiting = is_waiting};
+}
+
 struct signal_words {
   uint32_t signal;
   int32_t code;
@@ -75,6 +89,7 @@ struct signal_words {
   uint64_t sp;
   /* Return address of the innermost function where it is kept in a register; otherwise 0. */
   uint64_t link;
+  struct scene scene;
 };
 
 static void read_registers(struct signal_words *words, const ucontext_t *context) {
@@ -92,7 +107,7 @@ static void on_fatal_signal(int number, siginfo_t *info, void *context) {
   if (is_original_process()) {
     /* The first thread to die speaks; the process ends with it. */
     while (atomic_flag_test_and_set(&is_dying)) system_call(SYS_ppoll, 0, 0, 0, 0, 0, 0);
-    struct signal_words words = {.signal = (uint32_t)number, .code = info->si_code};
+    struct signal_words words = {.signal = (uint32_t)number, .code = info->si_code, .scene = scene_of_death()};
     if (info->si_code > 0) words.address = (uint64_t)(uintptr_t)info->si_addr;
     read_registers(&words, context);
     if (say_header(WORDS_SIGNAL, sizeof words) && say(&words, sizeof words)) {
@@ -113,7 +128,8 @@ static void on_exit_of(enum exit_kind kind) {
   struct {
     uint32_t kind;
     uint32_t unused;
-  } words = {.kind = kind};
+    struct scene scene;
+  } words = {.kind = kind, .scene = scene_of_death()};
   if (!say_header(WORDS_EXIT, sizeof words) || !say(&words, sizeof words)) return;
   say_stack((uint64_t)(uintptr_t)__builtin_frame_address(0));
   say_mappings();

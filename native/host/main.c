@@ -43,7 +43,9 @@ static const struct operation_entry operations[] = {
 
 _Noreturn static void serve(struct channel *channel) {
   for (;;) {
+    set_waiting(true);
     struct request request = receive(channel);
+    set_waiting(false);
     uint32_t operation = request.operation;
     if (operation == OP_EXIT) {
       flush_replies(channel);

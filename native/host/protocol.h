@@ -2,7 +2,7 @@
 #ifndef SOLDER_PROTOCOL_H
 #define SOLDER_PROTOCOL_H
 
-enum { PROTOCOL_MAGIC = 0x524c4453 /* "SDLR" */, PROTOCOL_VERSION = 2 };
+enum { PROTOCOL_MAGIC = 0x524c4453 /* "SDLR" */, PROTOCOL_VERSION = 3 };
 
 enum operation {
   OP_HELLO = 0,

@@ -124,11 +124,20 @@ static bool is_internal(int signal) { return signal > SIGSYS && signal < SIGRTMI
 enum disposition disposition_of(int signal) {
   uintptr_t handler = handler_of(signal);
   if (handler == (uintptr_t)SIG_DFL) return DISPOSITION_DEFAULT;
-  return handler == (uintptr_t)SIG_IGN ? DISPOSITION_IGNORED : DISPOSITION_HANDLER;
+  if (handler == (uintptr_t)SIG_IGN) return DISPOSITION_IGNORED;
+  Dl_info info;
+  return dladdr((void *)handler, &info) == 0 ? DISPOSITION_GONE : DISPOSITION_HANDLER;
 }
 
 bool is_handled_otherwise(int signal) {
   return !is_internal(signal) && handler_of(signal) != first_handlers[signal];
+}
+
+/* Neither the default action nor the handler of a library that is still there is anything left behind. */
+static bool is_left_behind(int signal) {
+  if (!is_handled_otherwise(signal)) return false;
+  enum disposition now = disposition_of(signal);
+  return now == DISPOSITION_GONE || now == DISPOSITION_IGNORED;
 }
 
 bool prepare_resources(void) {
@@ -206,7 +215,7 @@ static uint64_t count_handlers(bool thorough) {
   turn = (turn + 1) % TURNS;
   uint64_t handlers = 0;
   for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
-    if (thorough || signal % TURNS == turn) known[signal] = is_handled_otherwise(signal);
+    if (thorough || signal % TURNS == turn) known[signal] = is_left_behind(signal);
     handlers += known[signal];
   }
   return handlers;

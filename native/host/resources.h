@@ -25,7 +25,7 @@ struct resources {
   /* Resident bytes of the process. */
   uint64_t resident;
   uint64_t descriptors;
-  /* Signals that are handled otherwise than when the measurements were prepared. */
+  /* Signals that are ignored since the measurements were prepared, or have another handler, in no object. */
   uint64_t handlers;
 };
 
@@ -50,8 +50,9 @@ enum { LAST_SIGNAL = 64 };
 /* Whether the signal is handled otherwise than when the measurements were prepared. */
 bool is_handled_otherwise(int signal);
 
-/* What is done with a signal now; the numbers are those of the protocol. */
-enum disposition { DISPOSITION_DEFAULT, DISPOSITION_IGNORED, DISPOSITION_HANDLER };
+/* What is done with a signal now: a handler is code of a library that is there, or gone. The numbers are those of
+   the protocol. */
+enum disposition { DISPOSITION_DEFAULT, DISPOSITION_IGNORED, DISPOSITION_HANDLER, DISPOSITION_GONE };
 enum disposition disposition_of(int signal);
 
 #endif

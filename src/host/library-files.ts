@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { FormatError } from '../bytes/index.ts';
 import { DF_1, ElfFile, ET, PT } from '../elf/index.ts';
@@ -61,6 +61,8 @@ function filesFor(sysroot: Sysroot, detail: ObjectDetail, loader: Architecture):
     if (located === undefined) return ABSENT;
     try {
       const stat = statSync(located, { bigint: true });
+      const verdict = deviceVerdict(stat, loader);
+      if (verdict !== undefined) return verdict;
       // A new file may be given the inode of one that was removed.
       const contents = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
       let outcome = byContents.get(contents);
@@ -84,6 +86,29 @@ function filesFor(sysroot: Sysroot, detail: ObjectDetail, loader: Architecture):
     },
     forget: () => byPath.clear(),
   };
+}
+
+/**
+ * What the loader reads from a device of the kernel's memory driver, by its number (Linux,
+ * Documentation/admin-guide/devices.txt): /dev/null, zero, full, random, urandom. Random bytes are no ELF header
+ * either.
+ */
+const MEMORY_DEVICES: ReadonlyMap<bigint, Uint8Array> = new Map([
+  [makedev(1, 3), new Uint8Array(0)],
+  ...[5, 7, 8, 9].map((minor) => [makedev(1, minor), new Uint8Array(VERIFIED_BYTES)] as const),
+]);
+
+/** Of a small number (makedev(3)). */
+function makedev(major: number, minor: number): bigint {
+  return BigInt(major * 256 + minor);
+}
+
+/** What the loader says of a device that need not be opened to know what it gives: others may do something then. */
+function deviceVerdict(stat: BigIntStats, loader: Architecture): OpenOutcome | undefined {
+  const contents = stat.isCharacterDevice() ? MEMORY_DEVICES.get(stat.rdev) : undefined;
+  if (contents === undefined) return undefined;
+  const verdict = verifyHeader(contents, contents.length, loader);
+  return verdict.kind === 'fits' ? undefined : verdict;
 }
 
 const NO_SUCH_FILE = 'No such file or directory';

@@ -148,6 +148,7 @@ export const FINDING_KINDS = {
   'soak.resident': { title: 'Resident memory that nothing explains', severity: 'error' },
   'soak.link-map': { title: 'Libraries that are lost each round', severity: 'error' },
   'soak.signal-handler': { title: 'Signal handlers that are left behind', severity: 'error' },
+  'soak.signal-changed': { title: 'Signals taken from the host', severity: 'warning' },
   'soak.died': { title: 'Process that a plugin ends', severity: 'error' },
   'soak.stays': { title: 'Plugin that dlclose does not unload', severity: 'warning' },
 } as const satisfies Record<string, FindingKindEntry>;

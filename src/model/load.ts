@@ -59,6 +59,9 @@ export interface StepResult {
   /** The symbol next to an address, and how many bytes behind it the address lies. */
   readonly symbol?: string;
   readonly offset?: string;
+  /** The address as the object's file has it, and where in the file its byte stands, if there; hexadecimal. */
+  readonly address?: string;
+  readonly fileOffset?: string;
   /** What joins the link map, in its order; what leaves it. */
   readonly loaded: readonly string[];
   readonly unloaded: readonly string[];
@@ -88,6 +91,19 @@ export interface Doubt {
   readonly because: string;
 }
 
+/** The end of the process, which no step is taken after. */
+export interface StepDeath {
+  /** Neither: it closed what was not its own, or its time was up. */
+  readonly signal?: string;
+  readonly status?: number;
+  /** It was killed since its time was up. */
+  readonly isLate: boolean;
+  /** The thread that takes the steps, or one that foreign code started; absent where nobody could tell. */
+  readonly thread?: 'own' | 'other';
+  /** While the step was taken, or before it began or after it was done. */
+  readonly moment: 'before' | 'during' | 'after';
+}
+
 /** A step with what came of it. */
 export interface StepFacts {
   readonly step: string;
@@ -100,6 +116,8 @@ export interface StepFacts {
   readonly kept?: readonly { readonly object: string; readonly by: readonly string[] }[];
   /** What a function returned or a variable holds, as C would write it. */
   readonly value?: string;
+  /** How the process ended, if it did. */
+  readonly death?: StepDeath;
   /** Buffers that the function was to fill, by the position of the argument. */
   readonly buffers?: readonly { readonly argument: number; readonly value: string }[];
   readonly bound: readonly LazyBinding[];

@@ -44,7 +44,13 @@ export function diagnoseOpen(diagnosis: OpenDiagnosis): Finding[] {
 
 function diagnose(diagnosis: OpenDiagnosis): Finding[] {
   if (diagnosis.message !== undefined) return explain(diagnosis, diagnosis.message);
-  if (diagnosis.death !== undefined) return [explainDeath(diagnosis, diagnosis.death)];
+  if (diagnosis.death !== undefined) {
+    const broken = foreseen(diagnosis, simulateOpen(diagnosis).added).findings;
+    return [
+      ...broken.filter(({ severity }) => severity === 'error'),
+      explainDeath(diagnosis, diagnosis.death),
+    ];
+  }
   const { message, added, isLoaded, lostCalls } = simulateOpen(diagnosis);
   if (message !== undefined) return explain(diagnosis, message);
   if (!isLoaded) return explain(diagnosis, `Library ${diagnosis.file} is not already loaded`);

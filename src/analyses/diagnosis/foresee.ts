@@ -136,6 +136,13 @@ function relocationTypes(dynamic: DynamicView): number[] {
   return [...new Set(tables.flatMap((table) => [...dynamic.survey(table, NOWHERE).types.keys()]))];
 }
 
+/** bionic linker/linker.cpp, prelink_image. */
+const ANDROID_TABLES = {
+  DT_ANDROID_REL: DT.ANDROID_REL,
+  DT_ANDROID_RELA: DT.ANDROID_RELA,
+  DT_ANDROID_RELR: DT.ANDROID_RELR,
+} as const;
+
 function warnings(file: ElfFile, { path, object }: LoadedObject, { version }: LoaderSettings): Finding[] {
   const { header, dynamic } = file;
   const found: Finding[] = [];
@@ -150,6 +157,18 @@ function warnings(file: ElfFile, { path, object }: LoadedObject, { version }: Lo
         { text: `this loader, of glibc ${glibcText(version)}, does not know DT_RELR and passes over it` },
       ],
       fix: 'link it with -Wl,-z,nopack-relative-relocs, or run it on glibc 2.36 or later',
+    });
+  }
+  const android = Object.entries(ANDROID_TABLES).find(([, tag]) => dynamic?.entries.get(tag) !== undefined);
+  if (android !== undefined) {
+    found.push({
+      kind: 'open.relr',
+      severity: 'error',
+      message: `${path}: its relocations, packed for Android (${android[0]}), are not applied: its pointers lead nowhere`,
+      subject: path,
+      object: path,
+      evidence: [{ text: 'only the loader of Android knows this form; others pass over it' }],
+      fix: 'link it with -Wl,--pack-dyn-relocs=none; packed for others too: -Wl,-z,pack-relative-relocs',
     });
   }
   if (header.machine === EM.X86_64 && dynamic !== undefined) {

@@ -76,7 +76,9 @@ function losersOf(
       const isNamed = functions.every((name) => !name.startsWith('0x'));
       const ofRuntime =
         runtimes.length === 0 ? 0 : functions.filter((name) => RUNTIME_FUNCTION.test(name)).length;
-      return [{ object: path, keys: functions.length, ofRuntime: isNamed ? ofRuntime : null }];
+      // Several places may make the key that one variable holds.
+      const keys = lost.reduce((sum, { count }) => sum + count, 0);
+      return [{ object: path, keys, ofRuntime: isNamed ? Math.min(keys, ofRuntime) : null }];
     });
 }
 

@@ -2,6 +2,8 @@ import { STT, symbolName, symbolType } from '../../elf/index.ts';
 import { nearestSymbol } from '../../loader/address-info.ts';
 import type { DlSession } from '../../loader/dl-session.ts';
 import type { DlOutcome, LoadStep, StepFacts, StepResult } from '../../model/index.ts';
+import type { DiagnosisFiles } from '../diagnosis/index.ts';
+import { filePlace } from './file-place.ts';
 import { keptFacts, NOTHING_MOVES, predictedResult } from './step-result.ts';
 
 /** What is said of a step before it is taken. Null: what foreign code does is not to be told from its file. */
@@ -24,7 +26,7 @@ function callbacksOf({ call, use, args }: SymbolStep): SymbolStep['call'][] {
 }
 
 /** Takes the step in the simulation. */
-export function predictStep(session: DlSession, step: LoadStep): PredictedStep {
+export function predictStep(session: DlSession, files: DiagnosisFiles, step: LoadStep): PredictedStep {
   switch (step.step) {
     case 'open': {
       const outcome = session.perform(step.call);
@@ -48,13 +50,13 @@ export function predictStep(session: DlSession, step: LoadStep): PredictedStep {
     case 'info': {
       if (typeof step.address === 'bigint') return { predicted: null };
       const outcome = session.perform(step.address);
-      return { predicted: predictInfo(outcome, step.offset), outcome };
+      return { predicted: predictInfo(outcome, files, step.offset), outcome };
     }
   }
 }
 
 /** The answer of dladdr(3) for an address some bytes behind a symbol, as long as it is in the same object. */
-function predictInfo(outcome: DlOutcome, offset: bigint): StepResult | null {
+function predictInfo(outcome: DlOutcome, files: DiagnosisFiles, offset: bigint): StepResult | null {
   if (outcome.call !== 'dlsym' || outcome.result !== 'found') return predictedResult(outcome);
   const { object, path } = outcome.object;
   const { symbols } = object;
@@ -70,5 +72,6 @@ function predictInfo(outcome: DlOutcome, offset: bigint): StepResult | null {
     object: path,
     symbol: symbolName(symbols, nearest),
     offset: String(address - symbols.value[nearest]!),
+    ...filePlace(files, path, address),
   };
 }

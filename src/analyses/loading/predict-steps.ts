@@ -1,5 +1,6 @@
 import type { DlSession } from '../../loader/index.ts';
 import type { DlCall, DlOutcome, Finding, LoadedObject, LoadStep, StepFacts } from '../../model/index.ts';
+import type { DiagnosisFiles } from '../diagnosis/index.ts';
 import type { StepEnd } from './diagnose-step.ts';
 import { mayOpen, mayStay, runForeignCode } from './doubts.ts';
 import type { ForeignCode } from './foreign-code.ts';
@@ -28,6 +29,7 @@ export interface TakenSteps {
 export function predictSteps(
   steps: readonly LoadStep[],
   session: DlSession,
+  files: DiagnosisFiles,
   foreign: ForeignCode,
   diagnose: Diagnose,
 ): TakenSteps {
@@ -36,7 +38,7 @@ export function predictSteps(
   const told = new Set<LoadedObject>();
   const facts = steps.map((step): StepFacts => {
     const staying = mayStay(session, foreign, step).map(({ doubt }) => doubt);
-    const { outcome, callbacks, ...said } = predictStep(session, step);
+    const { outcome, callbacks, ...said } = predictStep(session, files, step);
     findings.push(...diagnose(session, outcome, before, step, {}));
     runForeignCode(foreign, step, { outcome, callbacks, ...said });
     const doubts = [...staying, ...mayOpen(session, foreign, told)];

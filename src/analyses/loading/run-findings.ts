@@ -1,4 +1,4 @@
-import type { Finding, LoadStep, StepFacts, StepResult } from '../../model/index.ts';
+import type { Finding, LoadStep, StepDeath, StepFacts, StepResult } from '../../model/index.ts';
 import { stepDifferences } from './step-result.ts';
 
 /**
@@ -20,7 +20,7 @@ export function runFindings(
   ]);
 }
 
-function deathFinding(step: LoadStep, { observed, stderr }: StepFacts): Finding[] {
+function deathFinding(step: LoadStep, { observed, death, stderr }: StepFacts): Finding[] {
   if (observed?.result !== 'died') return [];
   return [
     {
@@ -29,11 +29,28 @@ function deathFinding(step: LoadStep, { observed, stderr }: StepFacts): Finding[
       message: observed.message!,
       subject: subjectOf(step),
       evidence: stderr === '' ? [] : [{ text: `stderr: ${stderr.trimEnd().split('\n').at(-1)!}` }],
-      fix: stderr.includes(': symbol lookup error: ')
-        ? 'The loader ended it: a function that was bound lazily is defined nowhere. --now finds that when the library is opened.'
-        : 'Look at the place that is named; the debugger shows more: gdb --args with a program that does the same.',
+      fix: fixOf(death, stderr),
     },
   ];
+}
+
+function fixOf(death: StepDeath | undefined, stderr: string): string {
+  if (stderr.includes(': symbol lookup error: ')) {
+    return 'The loader ended it: a function that was bound lazily is defined nowhere. --now finds that when the library is opened.';
+  }
+  if (death?.isLate) {
+    return 'If it only takes long, --time-limit gives it more. If it waits, the debugger shows for what: gdb --args with a program that does the same.';
+  }
+  if (death?.signal === 'SIGKILL') {
+    return 'Foreign code sent it, somebody else, or the kernel when memory was short: dmesg tells; --memory-limit makes that a refusal in place of a death.';
+  }
+  if (death?.thread === 'other') {
+    return 'A thread that foreign code started, and that outlives the call that did: end and join it there, or before the library is closed. Look at the place that is named.';
+  }
+  if (death !== undefined && death.moment !== 'during') {
+    return 'No step was at work: a thread of foreign code, a timer or a signal did it. solder unload tells which threads and timers a library makes.';
+  }
+  return 'Look at the place that is named; the debugger shows more: gdb --args with a program that does the same.';
 }
 
 function memoryFinding(step: LoadStep, { step: text, observed }: StepFacts): Finding[] {

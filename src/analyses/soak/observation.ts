@@ -41,7 +41,8 @@ export interface SoakDeath {
 
 /** A place in code that made things that were still there at the end. */
 export interface Creator {
-  readonly resource: 'keys' | 'threads' | 'fds' | 'signals' | 'mappings' | 'heap';
+  /** `taken`: signals whose action was changed, without anything that is left behind. */
+  readonly resource: 'keys' | 'threads' | 'fds' | 'signals' | 'taken' | 'mappings' | 'heap';
   readonly object: string;
   /** As the symbol table spells it; null: no symbol covers it. */
   readonly function: string | null;
@@ -80,7 +81,8 @@ export interface Observation {
   /** Signals that are not handled as before the first round, and what is done with them instead. */
   readonly changedSignals: readonly {
     readonly name: string;
-    readonly state: 'default' | 'ignored' | 'handler';
+    /** A handler is the code of an object that is still there; `gone`: of one that is not. */
+    readonly state: 'default' | 'ignored' | 'handler' | 'gone';
   }[];
   /** Objects that were not there before and are there at the end, by path. */
   readonly stays: readonly string[];

@@ -38,6 +38,7 @@ export function soakFindings(facts: SoakFacts, observation: Observation): Findin
   const leaks = facts.resources.filter(({ leaks, follows }) => leaks && follows === null);
   return [
     ...leaks.map((resource) => leakFinding(resource, facts, observation, name)),
+    ...takenFindings(facts, observation, name),
     ...(facts.death === null ? [] : [deathFinding(facts.death, facts, name)]),
     ...staysFindings(facts, name),
   ];
@@ -55,7 +56,7 @@ function leakFinding(
     severity: 'error',
     message:
       resource.name === 'signals'
-        ? `${name}: leaves ${dispositions(observation)}`
+        ? `${name}: leaves ${dispositions(observation, LEFT) || 'signals changed'}`
         : `${name}: loses ${quantity(resource.growthPerRound, resource.unit)} each round`,
     subject: name,
     object: facts.path,
@@ -64,20 +65,47 @@ function leakFinding(
   };
 }
 
-/** Signals by what is done with them now. */
-function dispositions({ changedSignals }: Observation): string {
-  const byState = Map.groupBy(changedSignals, ({ state }) => state);
-  const texts = [...byState].map(
-    ([state, signals]) => `${signals.map(({ name }) => name).join(', ')} ${STATES[state]}`,
-  );
-  return texts.join(', and ') || 'signals changed';
+type SignalState = Observation['changedSignals'][number]['state'];
+
+/** Signals by what is done with them now; empty where no signal has one of these states. */
+function dispositions(
+  { changedSignals }: Observation,
+  states: readonly (readonly [SignalState, string])[],
+): string {
+  const texts = states.flatMap(([state, text]) => {
+    const names = changedSignals.flatMap((signal) => (signal.state === state ? [signal.name] : []));
+    return names.length === 0 ? [] : [`${names.join(', ')} ${text}`];
+  });
+  return texts.join(', and ');
 }
 
-const STATES: Readonly<Record<Observation['changedSignals'][number]['state'], string>> = {
-  handler: 'with a handler of its own',
-  ignored: 'ignored',
-  default: 'with its default action, which it had not before',
-};
+const LEFT = [
+  ['gone', 'with a handler of its own'],
+  ['ignored', 'ignored'],
+] as const;
+
+const TAKEN = [
+  ['default', 'with the default action'],
+  ['handler', 'with a handler of a library that stays'],
+] as const;
+
+/** Nothing that is gone is called there, but what the host had set is lost. */
+function takenFindings({ path }: SoakFacts, observation: Observation, name: string): Finding[] {
+  const taken = dispositions(observation, TAKEN);
+  if (taken === '') return [];
+  const creators = observation.creators?.filter(({ resource }) => resource === 'taken') ?? [];
+  return [
+    {
+      kind: 'soak.signal-changed',
+      severity: 'warning',
+      message: `${name}: leaves ${taken}, whatever the host had set`,
+      subject: name,
+      object: path,
+      evidence: creators.map(makerEvidence),
+      fix: 'keep what sigaction gives back, and restore that in a destructor of the library, instead of SIG_DFL',
+    },
+  ];
+}
 
 function* leakEvidence(
   resource: ResourceFacts,
@@ -94,12 +122,7 @@ function* leakEvidence(
     return round === null ? [] : [`${round} (${LIBC_RULES[libc].title})`];
   });
   if (ends.length > 0) yield { text: `none is left in round ${ends.join(', ')}` };
-  for (const { object, function: symbol, address, file, line, count, bytes } of creators ?? []) {
-    const source =
-      file === null ? (address === null ? '' : ` at ${address}`) : ` at ${baseName(file)}:${line}`;
-    const size = bytes === null ? '' : `, ${quantity(bytes, 'bytes')}`;
-    yield { text: `${count} made by ${symbol ?? 'code without a symbol'}${source}${size}`, object };
-  }
+  yield* (creators ?? []).map(makerEvidence);
   if (creators !== null && RECORDED.has(resource.name)) {
     const seen = creators.reduce((sum, creator) => sum + madeBy(creator, unit), 0);
     if (2 * seen < lostSince({ perRound: resource.growthPerRound, since }, rounds)) {
@@ -117,8 +140,22 @@ function* leakEvidence(
   }
 }
 
+function makerEvidence({
+  object,
+  function: symbol,
+  address,
+  file,
+  line,
+  count,
+  bytes,
+}: Omit<Creator, 'resource'>): Evidence {
+  const source = file === null ? (address === null ? '' : ` at ${address}`) : ` at ${baseName(file)}:${line}`;
+  const size = bytes === null ? '' : `, ${quantity(bytes, 'bytes')}`;
+  return { text: `${count} made by ${symbol ?? 'code without a symbol'}${source}${size}`, object };
+}
+
 /** Of which the makers are told with `--attribute`. */
-const RECORDED: ReadonlySet<ResourceName> = new Set<Creator['resource']>([
+const RECORDED: ReadonlySet<ResourceName> = new Set<ResourceName & Creator['resource']>([
   ...(['keys', 'threads', 'fds', 'signals', 'mappings', 'heap'] as const),
 ]);
 

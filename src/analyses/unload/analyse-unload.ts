@@ -1,7 +1,7 @@
 import { DF_1, SHN, symbolName } from '../../elf/index.ts';
 import type { Diagnostic, Finding } from '../../model/index.ts';
 import type { Fate } from './fate.ts';
-import { type Hazard, resourceHazards } from './hazards.ts';
+import { countOfLeft, type Hazard, resourceHazards } from './hazards.ts';
 import { callbackHazards } from './host-callbacks.ts';
 import { exhaustedAtRound, type KeyLosses, keyLosses, keyLossesOfStaying } from './key-losses.ts';
 import { type DerivedLibc, LIBC_RULES, LIBCS, type Libc } from './libc.ts';
@@ -141,13 +141,15 @@ function isPinnedElsewhere({ object }: PluginCode, libc: Libc): boolean {
   return !LIBC_RULES[libc].unloads || (object.flags1 & DF_1.NODELETE) !== 0;
 }
 
-function hazardFacts({ kind, severity, code, stage, undone, sites }: Hazard): HazardFacts {
+function hazardFacts(hazard: Hazard): HazardFacts {
+  const { kind, severity, code, stage, undone, sites } = hazard;
   return {
     kind,
     severity,
     object: code.path,
     when: stage,
     undone,
+    count: countOfLeft(hazard),
     sites: sites.map(({ call, start, way }) => ({
       function: code.nameOf(start),
       address: `0x${call.at.toString(16)}`,

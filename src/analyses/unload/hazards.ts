@@ -6,9 +6,11 @@ import {
   type Holder,
   isSame,
   isUndoneBy,
+  keptIn,
   madeIn,
   ofCopies,
   type PlacedCall,
+  sumOf,
   undoneIn,
 } from './holders.ts';
 import type { OriginsOf } from './origins.ts';
@@ -48,6 +50,12 @@ export interface Hazard {
   /** Destructors undo such things, but not these. */
   readonly closesOthers: boolean;
   readonly fix: string;
+}
+
+/** How many things are left, where no loop makes them: one in each variable, or one by each call. */
+export function countOfLeft({ sites }: Hazard): number {
+  const left = distinct(sites.flatMap((site) => site.left));
+  return left.length === 0 ? sites.length : sumOf(left);
 }
 
 const STAGES: readonly Stage[] = ['open', 'use', 'possible'];
@@ -127,6 +135,8 @@ function setterJudge(map: CodeMap, stages: Stages, { made }: Resource): Judge {
   };
 }
 
+type JudgedHolder = LeftHolder & { readonly isReadInUse: boolean };
+
 /** Who reads the variable that something was put into undoes it. */
 function makerJudge(stages: Stages, resource: Resource, made: readonly Site[]): Judge {
   const { originsOf, isEachTime } = stages;
@@ -145,17 +155,43 @@ function makerJudge(stages: Stages, resource: Resource, made: readonly Site[]): 
     isUndoneBy(holder, readers()) ||
     // What no variable is known to hold may be read by any code of the function.
     (holder.kind !== 'variable' && inUse.some((call) => call.start === start));
+  const isUndoneAtOnce = (holder: Holder) => readers().some((reader) => isSame(holder, reader));
+  // What a function hands on, and undoes only where somebody else was faster: of its own readings those of the
+  // variable count.
+  const handedOn = (holder: Holder): Holder[] => {
+    const word = holder.kind === 'frame' ? stages.keptWord(holder.start, holder.offset) : undefined;
+    if (word === undefined || !isUndoneAtOnce(holder)) return [];
+    const isCertain = inUse.some(
+      (placed) =>
+        word.followedBy.includes(placed.call.at) &&
+        undoneIn(placed, originsOf).some((reader) => isSame(holder, reader)),
+    );
+    return isCertain ? [] : keptIn(holder, word, originsOf);
+  };
+  const isUndoneElsewhere = (kept: Holder, made: Holder, calls: readonly PlacedCall[]) => {
+    const those = calls.flatMap((call) => undoneIn(call, originsOf));
+    const others = those.filter(({ kind, root }) => kind === 'variable' || root !== made.root);
+    return isUndoneBy(kept, ofCopies(others, held));
+  };
   const countOf = ({ kind, root }: Holder) => (kind === 'variable' ? 1 : Math.max(1, stages.keepers(root)));
+  const leftOf = (holder: Holder, site: Site): JudgedHolder[] => {
+    const kept = handedOn(holder);
+    if (kept.length > 0) {
+      return kept
+        .filter((one) => !isUndoneElsewhere(one, holder, stages.closing(names)))
+        .map((one) => ({ ...one, count: 1, isReadInUse: isUndoneElsewhere(one, holder, inUse) }));
+    }
+    if (isUndoneBy(holder, closing) || isUndoneAtOnce(holder)) return [];
+    return [{ ...holder, count: countOf(holder), isReadInUse: isReadInUse(holder, site) }];
+  };
   return (site) => {
-    const left = madeIn(site, originsOf)
-      .filter((holder) => !isUndoneBy(holder, closing) && !readers().some((reader) => isSame(holder, reader)))
-      .map((holder) => ({ ...holder, count: countOf(holder) }));
+    const left = madeIn(site, originsOf).flatMap((holder) => leftOf(holder, site));
     const isKept =
       resource !== MEMORY || site.stage === 'open' || left.some(({ kind }) => kind === 'variable');
     if (left.length === 0 || !isKept) return [];
     const eachTime = left.filter(({ isAlways, root }) => isAlways && isEachTime(root)).length;
     // Tables hold what makes a thing and what undoes it side by side: that tells nothing.
-    const isUndoneInUse = !site.call.isTaken && left.every((holder) => isReadInUse(holder, site));
+    const isUndoneInUse = !site.call.isTaken && left.every((holder) => holder.isReadInUse);
     return [{ ...site, left, eachTime, undone: isUndoneInUse ? 'in-use' : 'never' }];
   };
 }

@@ -1,4 +1,4 @@
-import type { ImportCall } from '../../elf/code/index.ts';
+import type { ImportCall, KeptWord } from '../../elf/code/index.ts';
 import type { Origin, OriginsOf } from './origins.ts';
 
 /** Where something that was made is kept, or from where it is read to be undone. */
@@ -62,6 +62,22 @@ export function madeIn(placed: PlacedCall, originsOf: OriginsOf): Holder[] {
   return call.keptIn === undefined
     ? [{ kind: 'result', of: call.at, ...way }]
     : [{ kind: 'variable', address: call.keptIn, ...way }];
+}
+
+/** Where what stands in the frame is put for others: variables of the object, as its callers name them. */
+export function keptIn(holder: Holder, { place }: KeptWord, originsOf: OriginsOf): Holder[] {
+  const kept = originsOf(holder.root, place).map((origin): Holder => {
+    const { value, start } = origin;
+    const way = {
+      isRepeated: holder.isRepeated || origin.isRepeated,
+      root: start,
+      isAlways: holder.isAlways && origin.isAlways,
+    };
+    return value?.kind === 'address'
+      ? { kind: 'variable', address: value.address, ...way }
+      : { kind: 'unknown', ...way };
+  });
+  return distinct(kept);
 }
 
 /** From where a call reads what it undoes: its first argument. */

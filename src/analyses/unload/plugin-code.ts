@@ -78,12 +78,13 @@ export function readPluginCode(
   };
 }
 
-/** Functions of crtbeginS.o (GCC, LLVM), by the names of their symbols. */
+/** Functions of crtbeginS.o (GCC, LLVM), and of their atomics for AArch64, by the names of their symbols. */
 const START_FILES: ReadonlySet<string> = new Set([
   'frame_dummy',
   '__do_init',
   '__do_fini',
   '__do_global_dtors_aux',
+  'init_have_lse_atomics',
 ]);
 
 /** Entries of an array that are the object's own. In a stripped file the first one is taken for crtbeginS.o's. */

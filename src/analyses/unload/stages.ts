@@ -1,4 +1,4 @@
-import type { CodeMap, ImportCall } from '../../elf/code/index.ts';
+import type { CodeMap, ImportCall, KeptWord } from '../../elf/code/index.ts';
 import { callersIn, countKeepers, isCertainlyRun } from './callers.ts';
 import type { PlacedCall } from './holders.ts';
 import { type OriginsOf, originsIn } from './origins.ts';
@@ -39,6 +39,8 @@ export interface Stages {
   isEachTime(start: number): boolean;
   /** Into how many variables the results of a function are put. */
   keepers(start: number): number;
+  /** Where a word of a function's frame is put for others to see. */
+  keptWord(start: number, offset: number): KeptWord | undefined;
   readonly originsOf: OriginsOf;
 }
 
@@ -86,6 +88,7 @@ export function stagesOf(code: PluginCode): Stages | undefined {
     isCertain: (start) => isCertainlyRun(start, opening, callers, runsOnce),
     isEachTime: (start) => isCertainlyRun(start, exports, callers, () => []),
     keepers: (start) => countKeepers(start, callers),
+    keptWord: (start, offset) => map.functions.get(start)?.keptWords.get(offset),
     originsOf: originsIn(callers),
   };
 }

@@ -30,6 +30,8 @@ export interface HazardFacts {
   readonly object: string;
   readonly when: Stage | 'unread';
   readonly undone: 'never' | 'in-use' | 'unread';
+  /** Things that are left, where no loop makes them: several places may fill one variable. */
+  readonly count: number;
   readonly sites: readonly SiteFacts[];
 }
 

@@ -1,8 +1,7 @@
 import { baseName, type Evidence, type Finding, type KeptBy } from '../../model/index.ts';
 import { counted } from '../exports/finding-text.ts';
 import type { Fate } from './fate.ts';
-import type { Hazard } from './hazards.ts';
-import { distinct, sumOf } from './holders.ts';
+import { countOfLeft, type Hazard } from './hazards.ts';
 import type { Trait } from './more-hazards.ts';
 import { type Pin, siteEvidence } from './pins.ts';
 import type { PluginCode } from './plugin-code.ts';
@@ -32,11 +31,12 @@ const staying = ({ sites }: Hazard) =>
     ? ', each time, although the library stays'
     : ', once, as long as the library stays';
 
-function hazardText({ noun, sites, stage, undone, made, certain }: Hazard): string {
+function hazardText(hazard: Hazard): string {
+  const { noun, sites, stage, undone, made, certain } = hazard;
   const [one, many] = noun;
-  const left = distinct(sites.flatMap((site) => site.left));
-  const number = left.length === 0 ? sites.length : sumOf(left);
-  const several = left.some(({ isRepeated }) => isRepeated) ? many : `${number} ${many}`;
+  const number = countOfLeft(hazard);
+  const isRepeated = sites.some(({ left }) => left.some((holder) => holder.isRepeated));
+  const several = isRepeated ? many : `${number} ${many}`;
   const isOne = number === 1 && several !== many;
   const count = isOne ? `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}` : several;
   switch (stage) {

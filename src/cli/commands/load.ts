@@ -73,13 +73,14 @@ async function load(flags: Flags, targets: readonly string[]): Promise<ReportCon
   const diagnose: Diagnose = (session, outcome, before, step, end) =>
     diagnoseStep({ context: system, files, session, outcome, before }, step, end);
   const { facts, findings } = flags.dryRun
-    ? predictSteps(steps, predicted(predict(await hostProgram())), foreign, diagnose)
+    ? predictSteps(steps, predicted(predict(await hostProgram())), files, foreign, diagnose)
     : await runSteps(steps, {
         environment: { ...process.env, ...loaderEnvironment(flags) },
         timeLimit: flags.timeLimit,
         ...memoryLimitOf(flags),
         predict,
         diagnose,
+        files,
         foreign,
         filesMayChange: () => system.files.forget?.(),
       });

@@ -75,15 +75,54 @@ function step(word: number, here: number, registers: Registers, sink: CodeSink):
     tell(rd, here, registers, sink);
   } else if ((word & 0xbfc00000) >>> 0 === 0xb9000000) {
     const size = (word & 0x40000000) !== 0 ? 8 : 4;
-    store(rd, rn, ((word >>> 10) & 0xfff) * size, registers, sink);
+    store(rd, rn, ((word >>> 10) & 0xfff) * size, here, registers, sink);
   } else if ((word & 0xbfe00c00) >>> 0 === 0xb8000000) {
     // STUR
-    store(rd, rn, signed(word, 12, 9), registers, sink);
+    store(rd, rn, signed(word, 12, 9), here, registers, sink);
+  } else if ((word & 0x3f000000) === 0x08000000) {
+    synchronise(word, here, registers, sink);
   } else if ((word & 0x7fe0ffe0) === 0x2a0003e0) {
     moveRegister(rd, (word >>> 16) & 31, registers);
   } else if ((word & 0x7f800000) === 0x52800000) {
     registers.setNumber(rd, ((word >>> 5) & 0xffff) * 2 ** (16 * ((word >>> 21) & 3)));
   } else forgetTargets(word, registers);
+}
+
+/** Loads and stores that are exclusive or ordered, and compare and swap: none of them moves its base. */
+function synchronise(word: number, here: number, registers: Registers, sink: CodeSink): void {
+  const [status, rt2, rn, rt] = [16, 10, 5, 0].map((from) => (word >>> from) & 31) as Four;
+  const isLoad = (word & 0x400000) !== 0;
+  const isOrdered = (word & 0x800000) !== 0;
+  const isPairOrSwap = (word & 0x200000) !== 0;
+  if (isOrdered && isPairOrSwap) {
+    // CAS: the first register is given what stood there
+    store(rt, rn, 0, here, registers, sink);
+    registers.forget(status);
+  } else if (isLoad || isPairOrSwap) {
+    for (const register of [status, rt2, rt]) registers.forget(register);
+  } else {
+    store(rt, rn, 0, here, registers, sink);
+    if (!isOrdered) registers.forget(status);
+  }
+}
+
+type Four = [number, number, number, number];
+
+/** A function that only compares and exchanges is a dozen instructions; in bytes. */
+const OUTLINE_LIMIT = 64;
+
+/**
+ * Whether code from `start` to `end` has `CAS w1, [x2]`: the functions of libgcc and compiler-rt that compilers call
+ * for atomic operations (-moutline-atomics) put their second argument where the third one points.
+ */
+export function exchangesAarch64(bytes: Uint8Array, base: number, start: number, end: number): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const last = Math.min(end - base, start - base + OUTLINE_LIMIT, bytes.length) - 4;
+  for (let at = start - base; at <= last; at += 4) {
+    const word = view.getUint32(at, true);
+    if ((word & 0x3fa07fff) === (0x08a07c00 | (2 << 5) | 1)) return true;
+  }
+  return false;
 }
 
 /** What any other instruction may write: its first register, of pairs the second, and a base with writeback. */
@@ -108,10 +147,17 @@ function load(rd: number, rn: number, offset: number, registers: Registers): voi
   if (rd !== ZERO_REGISTER) registers.load(rd, rn, offset);
 }
 
-function store(rd: number, rn: number, offset: number, registers: Registers, sink: CodeSink): void {
+function store(
+  rd: number,
+  rn: number,
+  offset: number,
+  here: number,
+  registers: Registers,
+  sink: CodeSink,
+): void {
   const value = rd === ZERO_REGISTER ? ({ kind: 'number', number: 0 } as const) : registers.get(rd);
-  const address = registers.store(rn, offset, value);
-  if (address !== undefined && value?.kind === 'result') sink.keep(value.of, address);
+  const place = registers.store(rn, offset, value);
+  if (place !== undefined && value !== undefined) sink.keep(here, value, place);
 }
 
 function moveRegister(to: number, from: number, registers: Registers): void {

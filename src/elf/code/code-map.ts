@@ -3,82 +3,30 @@ import { DT, EM } from '../constants/index.ts';
 import type { DynamicView } from '../dynamic.ts';
 import type { ElfFile } from '../elf-file.ts';
 import { imageOf } from '../segments.ts';
-import { AARCH64_CALLS, pltSlotAarch64, sweepAarch64 } from './aarch64.ts';
+import { AARCH64_CALLS, exchangesAarch64, pltSlotAarch64, sweepAarch64 } from './aarch64.ts';
+import type { CodeFunction, CodeMap, ImportCall, IsWanted, OwnCall } from './code-facts.ts';
 import { Flow } from './flow.ts';
 import { functionStarts, isCode, lowerBound } from './function-starts.ts';
-import type { Conventions, ReadSlot, Registers, Value } from './registers.ts';
+import type { Conventions, ReadSlot, Registers, SharedPlace, Value } from './registers.ts';
 import { readSlots, type Slots } from './slots.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
 import { symbolTables } from './symbol-tables.ts';
 import { pltSlotX86, sweepX86, X86_64_CALLS } from './x86-64.ts';
 
-/** A call, or a jump in place of one, of a function that another object defines. */
-export interface ImportCall {
-  /** Address of the instruction. */
-  readonly at: number;
-  readonly name: string;
-  /** The first four arguments, as far as the code before the call tells. */
-  readonly args: readonly (Value | undefined)[];
-  /** Control comes back to the call without leaving the function. */
-  readonly inLoop: boolean;
-  /** Every way through the function passes it. */
-  readonly isAlways: boolean;
-  /** The variable of the object that its result is put into. */
-  readonly keptIn: number | undefined;
-  /**
-   * Nothing is called here: the code takes the address of the function, by itself, in a table of them, or by its
-   * name (`dlsym`).
-   */
-  readonly isTaken: boolean;
-  /** For each argument that is an address of the frame: the words that the code has put there, by their offsets. */
-  readonly written: readonly (ReadonlyMap<number, Value> | undefined)[];
-}
-
-/** A call of a function of the same object. */
-export interface OwnCall {
-  readonly at: number;
-  readonly args: readonly (Value | undefined)[];
-  readonly inLoop: boolean;
-  readonly isAlways: boolean;
-  readonly keptIn: number | undefined;
-}
-
-/** One function, by the address at which it begins. */
-export interface CodeFunction {
-  readonly start: number;
-  /** Where the next one begins. */
-  readonly end: number;
-  /** Functions of the object that it calls or goes on in. */
-  readonly calls: ReadonlySet<number>;
-  /** Functions of the object whose address it takes, alone or through a table of addresses. */
-  readonly refers: ReadonlySet<number>;
-  /** What it calls of other objects, as far as `isWanted` asks for it. */
-  readonly imports: readonly ImportCall[];
-}
-
-/** Who calls whom in an object. Addresses are those of the file, as numbers: shared objects begin at 0. */
-export interface CodeMap {
-  /** By their first address, ascending. */
-  readonly functions: ReadonlyMap<number, CodeFunction>;
-  readonly slots: Slots;
-  /** The start of the function that an address lies in. */
-  functionAt(address: number): number | undefined;
-  /** The calls of one function by another one of the object, in the order of the code. */
-  ownCalls(caller: number, target: number): OwnCall[];
-}
-
-/** What makes a call of an import worth remembering. */
-export type IsWanted = (name: string, passesFunction: boolean) => boolean;
-
 interface Machine {
   readonly sweep: Sweep;
   readonly calls: Conventions;
   pltSlot(bytes: Uint8Array, base: number, address: number): number | undefined;
+  /** Whether a function puts its second argument where the third one points. */
+  exchanges(bytes: Uint8Array, base: number, start: number, end: number): boolean;
 }
 
 const MACHINES: ReadonlyMap<number, Machine> = new Map([
-  [EM.X86_64, { sweep: sweepX86, calls: X86_64_CALLS, pltSlot: pltSlotX86 }],
-  [EM.AARCH64, { sweep: sweepAarch64, calls: AARCH64_CALLS, pltSlot: pltSlotAarch64 }],
+  [EM.X86_64, { sweep: sweepX86, calls: X86_64_CALLS, pltSlot: pltSlotX86, exchanges: () => false }],
+  [
+    EM.AARCH64,
+    { sweep: sweepAarch64, calls: AARCH64_CALLS, pltSlot: pltSlotAarch64, exchanges: exchangesAarch64 },
+  ],
 ]);
 
 const ARGUMENTS = 4;
@@ -153,9 +101,20 @@ interface Draft {
   readonly own: OwnCallDraft[] | undefined;
   /** Variables that results are put into, by the addresses of the calls. */
   readonly kept: Map<number, number>;
+  /** By the offsets of words of the frame, where they are first put where others see them. */
+  readonly keptWords: Map<number, { readonly at: number; readonly place: SharedPlace }>;
   /** Addresses of imports that were loaded and not called yet, by their slots. */
   readonly taken: Map<number, number>;
   readonly flow: Flow;
+}
+
+/** Notes down where what a call gave back, or a word of the frame, is put first. */
+function keep({ kept, keptWords }: Draft, at: number, value: Value, place: SharedPlace): void {
+  const isResult = value.kind === 'result' && place.kind === 'address';
+  if (isResult && !kept.has(value.of)) kept.set(value.of, place.address);
+  if (value.kind !== 'loaded' || value.from.kind !== 'frame') return;
+  const { offset } = value.from;
+  if (!keptWords.has(offset)) keptWords.set(offset, { at, place });
 }
 
 class Builder {
@@ -214,7 +173,7 @@ class Builder {
 
   private readFunction(bytes: Uint8Array, base: number, start: number, end: number): CodeFunction {
     const draft = this.draft(bytes, base, start, end);
-    const { calls, refers, flow, kept } = draft;
+    const { calls, refers, flow, kept, keptWords } = draft;
     // Code asks whether a weak symbol is there before it calls it.
     const called = new Set(draft.imports.flatMap(({ name, isTaken }) => (isTaken ? [] : [name])));
     const found = draft.imports.filter(({ name, isTaken }) => !isTaken || !called.has(name));
@@ -226,7 +185,25 @@ class Builder {
         keptIn: kept.get(call.at),
       }),
     );
-    return { start, end, calls, refers, imports };
+    const followedBy = (offset: number, from: number) =>
+      imports.flatMap(({ at, args: [first] }) => {
+        const isGiven =
+          first?.kind === 'loaded' && first.from.kind === 'frame' && first.from.offset === offset;
+        return isGiven && flow.isPassedBy(from, at) ? [at] : [];
+      });
+    return {
+      start,
+      end,
+      calls,
+      refers,
+      imports,
+      keptWords: new Map(
+        [...keptWords].map(([offset, { at, place }]) => [
+          offset,
+          { place, followedBy: followedBy(offset, at) },
+        ]),
+      ),
+    };
   }
 
   private draft(bytes: Uint8Array, base: number, start: number, end: number, own?: OwnCallDraft[]): Draft {
@@ -238,6 +215,7 @@ class Builder {
       imports: [],
       own,
       kept: new Map(),
+      keptWords: new Map(),
       taken: new Map(),
       flow: new Flow(),
     };
@@ -302,9 +280,7 @@ class Builder {
         const { imports, weakImports, jumpSlots } = this.slots;
         if (imports.has(slot) && !weakImports.has(slot) && !jumpSlots.has(slot)) draft.taken.set(slot, at);
       },
-      keep: (call, variable) => {
-        if (!draft.kept.has(call)) draft.kept.set(call, variable);
-      },
+      keep: (at, value, place) => keep(draft, at, value, place),
       stop: (at) => draft.flow.jump(at, undefined, undefined),
     };
   }
@@ -353,7 +329,22 @@ class Builder {
     const target = this.functionAt(address);
     if (target === undefined || target === draft.start) return;
     draft.calls.add(target);
-    draft.own?.push({ at, target, args: this.argumentsIn(registers) });
+    const args = this.argumentsIn(registers);
+    draft.own?.push({ at, target, args });
+    const [, value, place] = args;
+    if (
+      value?.kind === 'loaded' &&
+      (place?.kind === 'address' || place?.kind === 'parameter') &&
+      this.exchanges(target)
+    ) {
+      keep(draft, at, value, place);
+    }
+  }
+
+  private exchanges(start: number): boolean {
+    const piece = this.pieceAt(start);
+    const end = this.starts[lowerBound(this.starts, start + 1)] ?? Number.POSITIVE_INFINITY;
+    return piece !== undefined && this.machine.exchanges(piece.bytes, piece.base, start, end);
   }
 
   /** The address of a function, or of a table of them: virtual tables, lists of callbacks. */

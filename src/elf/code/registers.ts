@@ -18,6 +18,9 @@ export type Value =
   | { readonly kind: 'number'; readonly number: number }
   | { readonly kind: 'result'; readonly of: number };
 
+/** A variable of the object, or what stands behind a parameter. */
+export type SharedPlace = Extract<Value, { kind: 'address' }> | Extract<LocalPlace, { kind: 'parameter' }>;
+
 /** A slot of the global offset table, as far as the file decides what the loader puts there. */
 export type ReadSlot = (address: number) => Value | undefined;
 
@@ -101,11 +104,10 @@ export class Registers {
     return this.readSlot(address) ?? { kind: 'content', of: address };
   }
 
-  /** Writes a register to a place; the address, where it is one of the object. */
-  store(base: number, offset: number, value: Value | undefined): number | undefined {
+  /** Writes a register to a place; which it is, where others see it. */
+  store(base: number, offset: number, value: Value | undefined): SharedPlace | undefined {
     const place = moved(this.values[base], offset);
-    if (place?.kind === 'address') return place.address;
-    if (place?.kind !== 'frame') return undefined;
+    if (place?.kind !== 'frame') return place;
     this.frame.set(place.offset, value);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { ReadSlot, Registers, Value } from './registers.ts';
+import type { ReadSlot, Registers, SharedPlace, Value } from './registers.ts';
 
 /** How control goes on at a branch: back here later, only there, or one of both. */
 type Branch = 'call' | 'jump' | 'condition';
@@ -15,8 +15,8 @@ export interface CodeSink {
   address(at: number, address: number): void;
   /** Code that loads a word that nothing in the object fills with an address of its own. */
   load(at: number, slot: number): void;
-  /** What the call at `call` gave back is put into a variable of the object. */
-  keep(call: number, variable: number): void;
+  /** The instruction at an address puts a value where others see it. */
+  keep(at: number, value: Value, place: SharedPlace): void;
   /** A return or a trap: control does not go on behind it. */
   stop(at: number): void;
 }

@@ -1,4 +1,4 @@
-import { type Conventions, type ReadSlot, Registers, type Value } from './registers.ts';
+import { type Conventions, type ReadSlot, Registers, type SharedPlace, type Value } from './registers.ts';
 import type { CodeSink, Sweep } from './sweep.ts';
 import { decodeInstruction, type Instruction } from './x86-64-length.ts';
 
@@ -17,6 +17,8 @@ export const X86_64_CALLS: Conventions = {
 const RETURN = 0xc3;
 /** After 0F. */
 const UD2 = 0x0b;
+/** CMPXCHG of more than a byte: writes the register only where rax holds what stands there, and rax otherwise. */
+const COMPARE_EXCHANGE = 0xb1;
 
 /** Reads code instruction by instruction from the beginning of a function. */
 export const sweepX86: Sweep = (bytes, base, start, end, readSlot, sink) => {
@@ -63,6 +65,11 @@ function step(
     } else if (opcode === UD2) {
       sink.stop(here);
       registers.end();
+    } else if (opcode === COMPARE_EXCHANGE && modrm >> 6 !== 3) {
+      const value = registers.get(((modrm >> 3) & 7) | ((rex & 4) << 1));
+      const place = target(view, next, instruction, undefined, registers);
+      if (place !== undefined && value !== undefined) sink.keep(here, value, place);
+      registers.forget(X86_64_CALLS.result);
     } else forgetTargets(instruction, registers);
     return;
   }
@@ -161,7 +168,7 @@ function move(
     }
     case 0x89:
       if (modrm >> 6 === 3) registers.copy(rm, reg);
-      else store(view, next, instruction, registers.get(reg), registers, sink);
+      else store(view, here, next, instruction, registers.get(reg), registers, sink);
       return;
     case 0x31:
     case 0x33:
@@ -188,7 +195,7 @@ function move(
     case 0xc7: {
       const number = immediate(view, instruction);
       if (modrm >> 6 === 3) registers.setNumber(rm, number);
-      else store(view, next, instruction, { kind: 'number', number }, registers, sink);
+      else store(view, here, next, instruction, { kind: 'number', number }, registers, sink);
       return;
     }
     case 0x68:
@@ -243,17 +250,29 @@ function tell(register: number, here: number, registers: Registers, sink: CodeSi
 
 function store(
   view: DataView,
+  here: number,
   next: number,
   instruction: Instruction,
   value: Value | undefined,
   registers: Registers,
   sink: CodeSink,
 ): void {
+  const place = target(view, next, instruction, value, registers);
+  if (place !== undefined && value !== undefined) sink.keep(here, value, place);
+}
+
+/** Notes down what is written to an operand in memory; which place it is, where others see it. */
+function target(
+  view: DataView,
+  next: number,
+  instruction: Instruction,
+  value: Value | undefined,
+  registers: Registers,
+): SharedPlace | undefined {
+  const address = ripAddress(view, instruction, next);
+  if (address !== undefined) return { kind: 'address', address };
   const base = baseRegister(view, instruction);
-  const address =
-    ripAddress(view, instruction, next) ??
-    (base === undefined ? undefined : registers.store(base, displacement(view, instruction), value));
-  if (address !== undefined && value?.kind === 'result') sink.keep(value.of, address);
+  return base === undefined ? undefined : registers.store(base, displacement(view, instruction), value);
 }
 
 /** What any other instruction may write: both of its operands, or what its opcode names. */

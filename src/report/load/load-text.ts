@@ -83,6 +83,7 @@ function stepEntries(facts: StepFacts, showNames: ShowNames): Entry[] {
   const shown = shownResult(facts);
   const entries: Entry[] = [
     [RESULTS[shown.result], resultLines(shown, showNames)],
+    ['in file', placeLines(shown)],
     ...(value === undefined ? [] : [['value', [value]] as const]),
     ...buffers.map(({ argument, value: text }): Entry => [`argument ${argument + 1}`, [text]]),
     ['loaded', limited(shown.loaded)],
@@ -121,12 +122,15 @@ function resultLines(
   return WITH_PLACE.has(result) ? ['memory that belongs to no object'] : [];
 }
 
+function placeLines({ address, fileOffset }: StepResult): string[] {
+  if (address === undefined) return [];
+  return [`address ${address}${fileOffset === undefined ? '' : `, offset ${fileOffset}`}`];
+}
+
 /** What was predicted and is not so. */
 function missedEntries(facts: StepFacts): Entry[] {
   return stepDifferences(facts).map((key) => [`predicted ${key}`, [listed(facts.predicted![key])]]);
 }
-
-/** The last part of a path. */
 
 const listed = (value: StepResult[keyof StepResult]): string =>
   Array.isArray(value) ? value.join(', ') || 'nothing' : String(value);

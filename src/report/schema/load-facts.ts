@@ -29,6 +29,12 @@ const result = strict({
   ),
   symbol: Type.Optional(Type.String({ description: 'the symbol next to an address' })),
   offset: Type.Optional(Type.String({ description: 'bytes behind the symbol, decimal' })),
+  address: Type.Optional(
+    Type.String({ description: 'as the file of the object has it (addr2line, nm), hexadecimal' }),
+  ),
+  fileOffset: Type.Optional(
+    Type.String({ description: 'where the byte of the address stands in that file, hexadecimal' }),
+  ),
   loaded: paths('what joins the link map, in its order'),
   unloaded: paths('what leaves the link map'),
   initialised: Type.Optional(
@@ -53,6 +59,20 @@ export const loadFacts = strict({
         }),
       ),
       value: Type.Optional(Type.String({ description: 'what a function returned or a variable holds' })),
+      death: Type.Optional(
+        strict(
+          {
+            signal: Type.Optional(Type.String()),
+            status: Type.Optional(Type.Integer()),
+            isLate: Type.Boolean({ description: 'its time was up, and solder killed it' }),
+            thread: Type.Optional(
+              Type.Enum(['own', 'other'], { description: 'own: the one that takes the steps' }),
+            ),
+            moment: Type.Enum(['before', 'during', 'after'], { description: 'of the step' }),
+          },
+          'how the process ended',
+        ),
+      ),
       buffers: Type.Optional(
         Type.Array(strict({ argument: Type.Integer({ minimum: 0 }), value: Type.String() }), {
           description: 'what the function left in buffers that it was given',

@@ -22,6 +22,7 @@ const hazard = strict({
     description: 'open: whenever it is loaded; unread: the imports alone tell',
   }),
   undone: Type.Enum(['never', 'in-use', 'unread']),
+  count: countSchema('so many are left each time, where no loop makes them'),
   sites: Type.Array(site),
 });
 

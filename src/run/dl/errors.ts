@@ -32,17 +32,25 @@ export interface Death {
   readonly offset: bigint | undefined;
   /** The address that could not be accessed (si_addr), for SIGSEGV and SIGBUS. */
   readonly faultAddress: bigint | undefined;
+  /** Another thread than the one that does what is asked; undefined: not known. */
+  readonly isOtherThread?: boolean | undefined;
   /** Whose call led there, when the place itself is in the C library or the like; read off the stack. */
   readonly calledFrom?: CodePlace;
 }
 
-/** The foreign code took its process with it; the message says how in one line. */
+/** The foreign code took its process with it; the message says how and when in one line. */
 export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
   readonly death: Death;
-  constructor(message: string, death: Death) {
-    super(message);
+  /** The message without its end, which says when. */
+  readonly how: string;
+  /** It had been asked for nothing. */
+  readonly isIdle: boolean;
+  constructor(how: string, death: Death, when?: { readonly text: string; readonly isIdle: boolean }) {
+    super(when === undefined ? how : `${how} ${when.text}`);
+    this.how = how;
     this.death = death;
+    this.isIdle = when?.isIdle ?? false;
   }
 }
 

@@ -22,10 +22,15 @@ export interface OpenHandles {
   readonly libraries: Map<string, Library>;
   /** The program's own file: the loader has no name for it. */
   readonly program: string;
+  /** Where an address of the process, which lies in this object, stands in its file. */
+  readonly placeInFile: (object: string, address: bigint) => FilePlace;
 }
+
+type FilePlace = Pick<StepResult, 'address' | 'fileOffset'>;
 
 /** What a step did, without what moved in the process meanwhile. */
 export type Performed = Pick<StepResult, 'result' | 'message' | 'object' | 'symbol' | 'offset'> &
+  FilePlace &
   Pick<StepFacts, 'value' | 'buffers'>;
 
 /** Takes one step. Rejects as the dlopen API in src/run/dl does. */
@@ -125,7 +130,8 @@ async function tellInfo(
   const { symbol } = info;
   const nearest =
     symbol === undefined ? {} : { symbol: symbol.name, offset: String(start + offset - symbol.address) };
-  return { result: 'inside', object: objectOf(handles, info), ...nearest };
+  const object = objectOf(handles, info);
+  return { result: 'inside', object, ...nearest, ...handles.placeInFile(object, start + offset) };
 }
 
 function lookUp(handles: OpenHandles, { handle, symbol, version }: SymbolCall): Promise<bigint> {

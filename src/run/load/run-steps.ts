@@ -1,5 +1,7 @@
+import type { DiagnosisFiles } from '../../analyses/diagnosis/index.ts';
 import type { StepEnd } from '../../analyses/loading/diagnose-step.ts';
 import { mayStay, runForeignCode } from '../../analyses/loading/doubts.ts';
+import { filePlace } from '../../analyses/loading/file-place.ts';
 import type { ForeignCode } from '../../analyses/loading/foreign-code.ts';
 import { type PredictedStep, predictStep } from '../../analyses/loading/predict-step.ts';
 import type { Diagnose, TakenSteps } from '../../analyses/loading/predict-steps.ts';
@@ -16,26 +18,21 @@ import type {
   StepFacts,
   StepResult,
 } from '../../model/index.ts';
-import {
-  BadAddress,
-  CallLimit,
-  DlError,
-  type LinkMapEntry,
-  NotLoaded,
-  ProcessDied,
-  processOn,
-} from '../dl/index.ts';
+import { BadAddress, DlError, type LinkMapEntry, NotLoaded, ProcessDied, processOn } from '../dl/index.ts';
 import { type HostBackend, type HostOptions, startHost } from '../native-host/start-host.ts';
 import { foreignCallsOf } from './foreign-calls.ts';
 import { LoaderLog } from './loader-log.ts';
 import { OutputTail } from './output-tail.ts';
 import { type OpenHandles, type Performed, performStep } from './perform-step.ts';
+import { diedBetween, diedDuring, type Ended } from './step-death.ts';
 
 export interface LoadOptions extends Omit<HostOptions, 'output' | 'environment'> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Makes the simulation of the host's process, once its program is known; undefined: nothing is predicted. */
   readonly predict: (program: string) => DlSession | undefined;
   readonly diagnose: Diagnose;
+  /** Those that the process opens. */
+  readonly files: DiagnosisFiles;
   /** Foreign code ran: it may have moved files about. */
   readonly filesMayChange: () => void;
   /** Is told the code that runs. */
@@ -46,19 +43,19 @@ export interface LoadOptions extends Omit<HostOptions, 'output' | 'environment'>
 export async function runSteps(steps: readonly LoadStep[], options: LoadOptions): Promise<TakenSteps> {
   using log = new LoaderLog();
   const output = new OutputTail();
-  const { environment, predict, diagnose, foreign, filesMayChange, ...limits } = options;
+  const { environment, predict, diagnose, files, foreign, filesMayChange, ...limits } = options;
   await using backend = await startHost({
     ...limits,
     environment: { ...environment, ...log.environment },
     output: output.add,
   });
   const program = backend.hostPath;
-  const witnesses = { log, output, session: predict(program), diagnose, foreign };
+  const witnesses = { log, output, session: predict(program), diagnose, files, foreign };
   const run = new Run(backend, witnesses, await backend.linkMap());
   log.take(backend.pid);
   const facts: StepFacts[] = [];
-  for (const step of steps) {
-    facts.push(await run.take(step));
+  for (const [at, step] of steps.entries()) {
+    facts.push(await run.take(step, { before: steps[at - 1], after: steps[at + 1] }));
     filesMayChange();
   }
   return { facts, findings: run.findings };
@@ -69,7 +66,20 @@ interface Witnesses {
   readonly output: OutputTail;
   session: DlSession | undefined;
   readonly diagnose: LoadOptions['diagnose'];
+  readonly files: DiagnosisFiles;
   readonly foreign: ForeignCode;
+}
+
+/** The steps around one. */
+interface Neighbours {
+  readonly before: LoadStep | undefined;
+  readonly after: LoadStep | undefined;
+}
+
+/** An object of the process; `base` is what the loader added to the file's addresses, modulo 2^64. */
+interface Mapped {
+  readonly path: string;
+  readonly base: bigint;
 }
 
 /** Nothing is said, or not yet. */
@@ -87,7 +97,7 @@ class Run {
   /** What is there before the first step, the program by its own path. */
   private readonly fromStart: ReadonlySet<string>;
   /** What is in the process, in the order of its link maps, by namespace, place and name. */
-  private present: ReadonlyMap<string, string>;
+  private present: ReadonlyMap<string, Mapped>;
   /** The process is gone: why. */
   private over: string | undefined;
 
@@ -95,21 +105,29 @@ class Run {
     this.fromStart = new Set(atStart.map(({ name }) => name || backend.hostPath));
     this.backend = backend;
     this.witnesses = witnesses;
-    this.handles = { dl: processOn(backend), libraries: new Map(), program: backend.hostPath };
+    this.handles = {
+      dl: processOn(backend),
+      libraries: new Map(),
+      program: backend.hostPath,
+      placeInFile: (object, address) => {
+        const inFile = fileAddress(this.present.values(), object, address);
+        return inFile === undefined ? {} : filePlace(witnesses.files, object, inFile);
+      },
+    };
     this.present = new Map(atStart.map((entry) => this.keyed(0n, entry)));
   }
 
-  async take(step: LoadStep): Promise<StepFacts> {
+  async take(step: LoadStep, neighbours: Neighbours): Promise<StepFacts> {
     const missing = this.over ?? this.missingHandle(step);
     if (missing !== undefined) return this.skip(step, missing);
-    const { session, foreign, log } = this.witnesses;
+    const { session, files, foreign, log } = this.witnesses;
     const staying = session === undefined ? [] : mayStay(session, foreign, step);
     // Whether they stay is known once the step is taken; the rest is said before.
-    let said = session === undefined || staying.length > 0 ? UNSAID : predictStep(session, step);
+    let said = session === undefined || staying.length > 0 ? UNSAID : predictStep(session, files, step);
     const foreseen = this.diagnose(step, said.outcome, {});
     const before = this.present;
-    const performed = await this.perform(step, said.outcome, foreseen);
-    const { value, buffers, ...outcome } = performed;
+    const performed = await this.perform(step, neighbours, said.outcome, foreseen);
+    const { value, buffers, death, ...outcome } = performed;
     const events = log.take(this.backend.pid);
     const moves = this.over === undefined ? moved(before, this.present) : NO_MOVES;
     const calls = this.over !== undefined || log.isOpen(this.backend.pid) ? callsOf(events) : {};
@@ -117,7 +135,7 @@ class Run {
     if (session !== undefined && staying.length > 0) {
       const stayed = staying.filter(({ entry }) => !observed.unloaded.includes(entry.path));
       for (const { entry } of stayed) session.keepForThread(entry);
-      said = predictStep(session, step);
+      said = predictStep(session, files, step);
     }
     runForeignCode(foreign, step, said);
     const { predicted, kept } = said;
@@ -132,6 +150,7 @@ class Run {
       agrees: stepDifferences(known).length === 0,
       ...(kept === undefined ? {} : { kept }),
       ...(value === undefined ? {} : { value }),
+      ...(death === undefined ? {} : { death }),
       ...(buffers === undefined ? {} : { buffers }),
       bound,
       ...(staying.length === 0 ? {} : { doubts: staying.map(({ doubt }) => doubt) }),
@@ -156,21 +175,32 @@ class Run {
 
   private async perform(
     step: LoadStep,
+    { before, after }: Neighbours,
     predicted: DlOutcome | undefined,
     foreseen: readonly Finding[],
-  ): Promise<Performed> {
+  ): Promise<Ended> {
+    let performed: Performed;
     try {
-      const performed = await this.attempt(step, predicted, foreseen);
+      performed = await this.attempt(step, predicted, foreseen);
+    } catch (error) {
+      const isBefore = error instanceof ProcessDied && error.isIdle;
+      const end = isBefore ? diedBetween(error, 'before', before, step) : diedDuring(error);
+      const death = error instanceof ProcessDied ? { death: error.death } : {};
+      if (!isBefore) this.findings.push(...this.diagnose(step, predicted, death));
+      return this.ended(end);
+    }
+    try {
       this.present = await this.survey();
       return performed;
     } catch (error) {
-      // A thread may bring the process down once the step is over.
-      if (!(error instanceof ProcessDied || error instanceof CallLimit)) throw error;
-      this.over = 'the process has ended';
-      const death = error instanceof ProcessDied ? { death: error.death } : {};
-      this.findings.push(...this.diagnose(step, predicted, death));
-      return { result: 'died', message: error.message };
+      // What the step did stands: a thread brought the process down when it was over.
+      return this.ended({ ...performed, ...diedBetween(error, 'after', step, after) });
     }
+  }
+
+  private ended(end: Ended): Ended {
+    this.over = 'the process has ended';
+    return end;
   }
 
   /** Takes a step that may be refused. */
@@ -200,7 +230,7 @@ class Run {
   }
 
   /** The namespaces of open handles are looked at as well. */
-  private async survey(): Promise<Map<string, string>> {
+  private async survey(): Promise<Map<string, Mapped>> {
     const entries = (await this.backend.linkMap()).map((entry) => this.keyed(0n, entry));
     for (const { handle } of this.handles.libraries.values()) {
       const { namespace = 0n } = await this.backend.handleInfo(handle);
@@ -211,8 +241,8 @@ class Run {
   }
 
   /** The program has no name of its own; an object is known by its place too, since a name may return. */
-  private keyed(namespace: bigint, { name, base }: LinkMapEntry): [string, string] {
-    return [`${namespace} ${base} ${name}`, name || this.handles.program];
+  private keyed(namespace: bigint, { name, base }: LinkMapEntry): [string, Mapped] {
+    return [`${namespace} ${base} ${name}`, { path: name || this.backend.hostPath, base }];
   }
 
   /**
@@ -250,15 +280,28 @@ const badAddressText = (step: LoadStep, { message }: BadAddress): string =>
     ? `its memory cannot be ${step.use === 'write' ? 'written' : 'read'}`
     : message;
 
+/**
+ * An address of the process as the object's file has it. Several namespaces may have the file: it lies in the one
+ * whose base is next below. Undefined: no link map has the name that dladdr(3) gives.
+ */
+function fileAddress(present: Iterable<Mapped>, object: string, address: bigint): bigint | undefined {
+  let least: bigint | undefined;
+  for (const { path, base } of present) {
+    const inFile = BigInt.asUintN(64, address - base);
+    if (path === object && (least === undefined || inFile < least)) least = inFile;
+  }
+  return least;
+}
+
 const NO_MOVES = { loaded: [], unloaded: [] };
 
 /** What joined the process and what left it. */
 function moved(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, Mapped>,
+  after: ReadonlyMap<string, Mapped>,
 ): Pick<StepResult, 'loaded' | 'unloaded'> {
-  const only = (those: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
-    [...those].flatMap(([key, name]) => (others.has(key) ? [] : [name]));
+  const only = (those: ReadonlyMap<string, Mapped>, others: ReadonlyMap<string, Mapped>) =>
+    [...those].flatMap(([key, { path }]) => (others.has(key) ? [] : [path]));
   return { loaded: only(after, before), unloaded: only(before, after) };
 }
 

@@ -22,29 +22,35 @@ const STACK_REACH = 1n << 16n;
 const FIRST_UNNAMED = 32;
 const WITH_ADDRESS: readonly string[] = ['SIGSEGV', 'SIGBUS'];
 
+/** When it was: `during` is what the host had been asked for. */
+type When = NonNullable<ConstructorParameters<typeof ProcessDied>[2]>;
+
 /** The end of foreign code in one line; `during` is what the host had been asked for. */
 export function describeDeath(
   remains: Remains,
   observed: HostEnding,
   during: string | undefined,
 ): ProcessDied {
-  const { fault, exit } = remains.words;
+  const { fault, exit, scene } = remains.words;
   const ending = withRealTimeSignal(observed, fault);
-  const when = during === undefined ? 'while nothing was asked of it' : `during ${during}`;
+  const isIdle = during === undefined || scene?.isWaiting === true;
+  const when = { text: isIdle ? 'while nothing was asked of it' : `during ${during}`, isIdle };
   // A signal that the handler was not asked about struck afterwards.
   const told =
     ending.signal === undefined || fault === undefined || signalName(fault.signal) !== ending.signal;
-  if (ending.severed !== undefined) return died(severedText(ending.severed, when), ending);
+  // The signal is solder's own.
+  if (ending.severed !== undefined)
+    return died(SEVERED[ending.severed], { ...ending, signal: undefined }, when);
   if (!told) return faultDeath(remains, ending, when);
-  if (ending.signal !== undefined) return died(`ended by ${ending.signal} ${when}`, ending);
+  if (ending.signal !== undefined) return died(`ended by ${ending.signal}`, ending, when);
   if (exit !== undefined) {
     const calledFrom = callerOf(remains);
-    const text = `called ${exit} with status ${ending.status}${from(calledFrom)} ${when}`;
-    return died(text, ending, { ...(calledFrom && { calledFrom }) });
+    const known = { isOtherThread: scene?.isOtherThread, ...(calledFrom && { calledFrom }) };
+    return died(`called ${exit} with status ${ending.status}${asides(known)}`, ending, when, known);
   }
-  if (ending.status === OUT_OF_MEMORY) return died(`had no memory left to serve solder ${when}`, ending);
-  if (ending.status === PIPES_LOST) return died(severedText('closed', when), ending);
-  return died(`called _exit with status ${ending.status} ${when}`, ending);
+  if (ending.status === OUT_OF_MEMORY) return died('had no memory left to serve solder', ending, when);
+  if (ending.status === PIPES_LOST) return died(SEVERED.closed, ending, when);
+  return died(`called _exit with status ${ending.status}`, ending, when);
 }
 
 /** Node has no names for real-time signals, and takes a death by one for an exit with status 0. */
@@ -59,9 +65,7 @@ const SEVERED = {
   garbled: 'wrote to a file descriptor that was not its own, the one to solder,',
 } as const;
 
-const severedText = (how: keyof typeof SEVERED, when: string): string => `${SEVERED[how]} ${when}`;
-
-function faultDeath(remains: Remains, ending: HostEnding, when: string): ProcessDied {
+function faultDeath(remains: Remains, ending: HostEnding, when: When): ProcessDied {
   const { code, address, pc, sp } = remains.words.fault!;
   const signal = ending.signal!;
   const place = placeOf(remains, pc);
@@ -76,12 +80,13 @@ function faultDeath(remains: Remains, ending: HostEnding, when: string): Process
   const what = isOverflow ? `stack overflow (${signal})` : signal;
   const touched =
     faultAddress === undefined || isOverflow || place === undefined ? '' : ` at address ${hex(faultAddress)}`;
-  return died(`${what}${touched}${where}${from(calledFrom)} ${when}`, ending, {
+  const known = { isOtherThread: remains.words.scene?.isOtherThread, ...(calledFrom && { calledFrom }) };
+  return died(`${what}${touched}${where}${asides(known)}`, ending, when, {
     object: place?.object,
     symbol: place?.symbol,
     offset: place?.offset,
     faultAddress,
-    ...(calledFrom && { calledFrom }),
+    ...known,
   });
 }
 
@@ -93,13 +98,20 @@ function noCodeText(remains: Remains, pc: bigint): string {
   return ` at ${hex(pc)}, where ${former.symbol}+${hex(former.offset)} was before its library was unloaded`;
 }
 
-function died(text: string, ending: HostEnding, known: Partial<Death> = {}): ProcessDied {
+function died(how: string, ending: HostEnding, when: When, known: Partial<Death> = {}): ProcessDied {
   const { signal, status } = ending;
   const nothing = { object: undefined, symbol: undefined, offset: undefined, faultAddress: undefined };
-  return new ProcessDied(text, { signal, status, ...nothing, ...known });
+  return new ProcessDied(how, { signal, status, ...nothing, ...known }, when);
 }
 
-const from = (place: CodePlace | undefined): string => (place ? `, called from ${placeText(place)},` : '');
+/** Who called it, and in which thread, each between commas. */
+function asides({ calledFrom, isOtherThread }: Pick<Death, 'calledFrom' | 'isOtherThread'>): string {
+  const texts = [
+    ...(calledFrom === undefined ? [] : [`called from ${placeText(calledFrom)}`]),
+    ...(isOtherThread === true ? ['in another thread'] : []),
+  ];
+  return texts.length === 0 ? '' : `, ${texts.join(', ')},`;
+}
 
 function placeText({ object, symbol, offset }: CodePlace): string {
   const file = basename(object);

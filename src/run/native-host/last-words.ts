@@ -6,6 +6,14 @@ interface StackPiece {
   readonly bytes: Uint8Array;
 }
 
+/** Who died, and when. */
+interface Scene {
+  /** Another thread than the one that does what is asked. */
+  readonly isOtherThread: boolean;
+  /** The host waited for a request. */
+  readonly isWaiting: boolean;
+}
+
 /** What a dying host said: nothing at all when foreign code kept it from speaking. */
 export interface LastWords {
   readonly fault:
@@ -23,6 +31,7 @@ export interface LastWords {
     | undefined;
   /** exit(3) or quick_exit(3) was called. */
   readonly exit: 'exit' | 'quick_exit' | undefined;
+  readonly scene: Scene | undefined;
   readonly stack: StackPiece;
   /** Text of /proc/PID/maps. */
   readonly mappings: string;
@@ -38,6 +47,7 @@ const NO_STACK: StackPiece = { start: 0n, bytes: new Uint8Array(0) };
 export function parseLastWords(bytes: Buffer): LastWords {
   let fault: LastWords['fault'];
   let exit: LastWords['exit'];
+  let scene: Scene | undefined;
   let stack = NO_STACK;
   let mappings = '';
   for (let at = 0; bytes.length - at >= HEADER; ) {
@@ -46,7 +56,7 @@ export function parseLastWords(bytes: Buffer): LastWords {
     const body = bytes.subarray(at + HEADER, at + HEADER + size);
     if (body.length < size) break;
     at += HEADER + size;
-    if (kind === WORDS.signal && size >= 40) {
+    if (kind === WORDS.signal && size >= 48) {
       fault = {
         signal: body.readUInt32LE(0),
         code: body.readInt32LE(4),
@@ -55,9 +65,11 @@ export function parseLastWords(bytes: Buffer): LastWords {
         sp: body.readBigUInt64LE(24),
         link: body.readBigUInt64LE(32),
       };
+      scene = readScene(body, 40);
       mappings = '';
-    } else if (kind === WORDS.exit && size >= 4) {
+    } else if (kind === WORDS.exit && size >= 16) {
       exit = body.readUInt32LE(0) === 0 ? 'exit' : 'quick_exit';
+      scene = readScene(body, 8);
       mappings = '';
     } else if (kind === WORDS.stack && size >= 8) {
       stack = { start: body.readBigUInt64LE(0), bytes: new Uint8Array(body.subarray(8)) };
@@ -65,5 +77,10 @@ export function parseLastWords(bytes: Buffer): LastWords {
       mappings += body.toString('utf8');
     }
   }
-  return { fault, exit, stack, mappings };
+  return { fault, exit, scene, stack, mappings };
 }
+
+const readScene = (body: Buffer, at: number): Scene => ({
+  isOtherThread: body.readUInt32LE(at) !== 0,
+  isWaiting: body.readUInt32LE(at + 4) !== 0,
+});

@@ -1,5 +1,5 @@
 /** The numbers of the protocol between solder and its host, see docs/host-protocol.md and native/host/protocol.h. */
-export const PROTOCOL = { magic: 0x524c4453, version: 2 } as const;
+export const PROTOCOL = { magic: 0x524c4453, version: 3 } as const;
 
 export const OPERATION = {
   open: 1,

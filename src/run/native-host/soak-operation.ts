@@ -4,7 +4,7 @@ import type { Request } from './channel.ts';
 import { OPERATION } from './protocol.ts';
 
 /** As `enum disposition` has them (native/host/resources.h). */
-const DISPOSITIONS = ['default', 'ignored', 'handler'] as const;
+const DISPOSITIONS = ['default', 'ignored', 'handler', 'gone'] as const;
 
 /** What is to be done again and again. */
 export interface SoakOrder {
@@ -49,7 +49,7 @@ export const soakRequest = (order: SoakOrder): Request<SoakEnd> => ({
     mostKeys: reply.u32(),
     changedSignals: Array.from({ length: reply.u32() }, () => ({
       number: reply.u8(),
-      state: DISPOSITIONS[reply.u8()] ?? 'handler',
+      state: DISPOSITIONS[reply.u8()] ?? 'gone',
     })),
   }),
   describe: order.describe,

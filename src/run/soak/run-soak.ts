@@ -67,7 +67,6 @@ export async function runSoak(plan: SoakPlan): Promise<Observation> {
   const death = 'death' in outcome ? outcome.death : await endOf(host, plan.rounds);
   const { series, results } = records.series();
   const changedSignals = 'end' in outcome ? outcome.end.changedSignals : [];
-  const changed = new Set(changedSignals.map(({ number }) => BigInt(number)));
   return {
     path: plan.path,
     entry: plan.call?.entry ?? null,
@@ -83,12 +82,10 @@ export async function runSoak(plan: SoakPlan): Promise<Observation> {
     creators:
       earlier === undefined || later === undefined
         ? null
-        : creatorsOf(
-            later.survivors
-              .filter(isNew(earlier.survivors))
-              .filter(({ resource, id }) => resource !== 'signals' || changed.has(id)),
-            { object: plan.path, function: plan.call?.entry ?? null },
-          ),
+        : creatorsOf(ofChangedSignals(later.survivors.filter(isNew(earlier.survivors)), changedSignals), {
+            object: plan.path,
+            function: plan.call?.entry ?? null,
+          }),
     unrecorded: later?.missed ?? 0,
   };
 }
@@ -108,6 +105,20 @@ function isNew(earlier: readonly Survivor[]): (survivor: Survivor) => boolean {
     [resource, id, site.object, site.address].join('\0');
   const known = new Set(earlier.map(keyOf));
   return (survivor) => !known.has(keyOf(survivor));
+}
+
+/** Of signals only what stands at the end counts; not all of that is left behind. */
+function ofChangedSignals(
+  survivors: readonly Survivor[],
+  changed: SoakEnd['changedSignals'],
+): readonly Survivor[] {
+  const states = new Map(changed.map(({ number, state }) => [BigInt(number), state]));
+  return survivors.flatMap((survivor) => {
+    const state = survivor.resource === 'signals' ? states.get(survivor.id) : 'gone';
+    if (state === undefined) return [];
+    const isLeft = state === 'gone' || state === 'ignored';
+    return [isLeft ? survivor : { ...survivor, resource: 'taken' }];
+  });
 }
 
 /** The end of the rounds, or a refusal of the dlopen API. */
@@ -205,9 +216,15 @@ function describeState(records: SoakRecords, path: string, entry: string | undef
   return `${what} in round ${round}`;
 }
 
+/** None of a process that a thread has ended meanwhile: its end tells how. */
 async function newObjects(host: HostBackend, before: ReadonlySet<string>): Promise<string[]> {
-  const { images } = await host.images();
-  return images.flatMap(({ name }) => (name === '' || before.has(name) ? [] : [name]));
+  try {
+    const { images } = await host.images();
+    return images.flatMap(({ name }) => (name === '' || before.has(name) ? [] : [name]));
+  } catch (error) {
+    if (error instanceof ProcessDied) return [];
+    throw error;
+  }
 }
 
 /** Ends the process as a program ends: what the plugin has left may run then. */

@@ -229,6 +229,13 @@ describe.skipIf(!hasTools('cc')).each(BACKENDS)('libraries: $kind', ({ kind, ope
     expect(image.segments.find(({ type }) => type === 2)!.address + base).toBe(linkMap.dynamic);
     expect(Number(added - removed)).toBeGreaterThanOrEqual(images.length);
   });
+
+  it('tells of the loader itself, which has no origin', async () => {
+    const base = (await process.linkMap()).find(({ name }) => /\/ld[-\w.]*\.so\.\d$/.test(name))!;
+    await using loader = await process.dlopen(base.name);
+    const { linkMap, origin } = await loader.info();
+    expect([linkMap.base, origin]).toEqual([base.base, undefined]);
+  });
 });
 
 describe.skipIf(!hasTools('cc'))('a failure', () => {

@@ -39,6 +39,24 @@ describe.skipIf(!hasTools('gcc') || process.arch !== 'x64')('failures of their o
   });
   afterAll(() => bench[Symbol.dispose]());
 
+  test.skipIf(!hasTools('clang', 'ld.lld'))(
+    'relocations that are packed for Android: nobody applies them',
+    () => {
+      const source =
+        'static int a; int *volatile all[99] = {[0 ... 98] = &a}; int first(void) { return *all[0]; }\n';
+      bench.write('android.c', source);
+      const pack = '-fuse-ld=lld -Wl,--pack-dyn-relocs=android';
+      bench.build(`clang -shared -fPIC -O1 -nostartfiles ${pack} -o android.so android.c`);
+      const file = `${bench.directory}/android.so`;
+      expect(bench.run(`now=${file}`, 'call=first', 'sym=first').lines).toEqual(['ok']);
+      const finding = only(bench.diagnose(file, NOW));
+      expect(finding).toMatchObject({ kind: 'open.relr', severity: 'error', object: file });
+      expect(finding.message).toContain('DT_ANDROID_RELA');
+      const told = bench.diagnose(file, NOW, { death: { signal: 'SIGSEGV', faultAddress: 0n } });
+      expect(told.map(({ kind }) => kind)).toEqual(['open.relr', 'open.constructor']);
+    },
+  );
+
   test('a function that nobody has, bound lazily: dlopen succeeds, and the call ends the process', () => {
     const file = library('lazy', 'void gone(void); void lazy(void) { gone(); }\n', '-Wl,-z,lazy');
     const { lines, stderr } = bench.run(`open=${file}`, 'call=lazy', 'sym=lazy');

@@ -116,6 +116,20 @@ static void *work(void *data) { for (;;) sleep(1); return data; }
 __attribute__((constructor)) static void start(void) { pthread_t thread; pthread_create(&thread, 0, work, 0); }
 `;
 
+  it('counts the key that several places may make once', () => {
+    const source = `#include <pthread.h>
+static pthread_key_t key;
+int run(void) {
+  pthread_key_t none = 0, mine;
+  if (pthread_key_create(&mine, 0) != 0) return 1;
+  if (mine == 0 && pthread_key_create(&mine, 0) != 0) return 1;
+  if (!__atomic_compare_exchange_n(&key, &none, mine, 0, 5, 5)) pthread_key_delete(mine);
+  return 0;
+}`;
+    const { facts } = advise(cc('lazy', source));
+    expect(facts.losers).toEqual([{ object: join(cwd, 'lazy.so'), keys: 1, ofRuntime: 0 }]);
+  });
+
   it('is the guard for a plugin that loses keys, and the reason stands in the finding', () => {
     const { verdict, facts, findings } = advise(cc('loses', KEY));
     expect(verdict).toBe('guard');

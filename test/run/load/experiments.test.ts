@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LoadFacts, Report } from '../../../src/model/index.ts';
+import type { LoadFacts, Report, StepResult } from '../../../src/model/index.ts';
 import { hasTools } from '../../support/tools.ts';
 import { Farm } from './fixtures.ts';
 
@@ -280,6 +282,48 @@ describe.skipIf(!hasTools('cc'))('solder load, with a C compiler', () => {
     ]);
     expect(steps.slice(1, 4).every(({ predicted }) => predicted !== null)).toBe(true);
   });
+
+  it('says where an address is in the file: of code, of data, of zeros that are not stored', () => {
+    const source = 'int data = 0x5a11, zeros[3000]; int code(void) { return 7; }';
+    farm.library('libplace.so', source, '-Wl,-z,separate-code');
+    const infos = ['info code+1', 'info data+1', 'info zeros+8000'].flatMap((step) => ['--then', step]);
+    const placesOf = (results: readonly (StepResult | null)[]) =>
+      results.slice(1, 4).map((result) => [result?.address, result?.fileOffset]);
+    const places = placesOf(
+      farm.report(['./libplace.so', ...infos]).facts.steps.map(({ observed }) => observed),
+    );
+    const dry = farm.load(['./libplace.so', ...infos, '--dry-run', '--format', 'json']).stdout;
+    const { facts } = JSON.parse(dry) as Report<LoadFacts>;
+    expect(placesOf(facts.steps.map(({ predicted }) => predicted))).toEqual(places);
+    // By the symbol table, and by the bytes that stand at the offset.
+    const table = execFileSync('nm', [join(farm.directory, 'libplace.so')], { encoding: 'utf8' });
+    const value = (name: string) =>
+      Number.parseInt(new RegExp(`^(\\w+) . ${name}$`, 'm').exec(table)![1]!, 16);
+    expect(places.map(([address]) => Number(address))).toEqual([
+      value('code') + 1,
+      value('data') + 1,
+      value('zeros') + 8000,
+    ]);
+    const bytes = readFileSync(join(farm.directory, 'libplace.so'));
+    expect(bytes.readUInt32LE(Number(places[1]![1]) - 1)).toBe(0x5a11);
+    expect(places[2]![1]).toBeUndefined();
+  });
+
+  it('says where an address is in the file, in whichever namespace', () => {
+    const steps = ['open ./liba.so namespace new as apart', 'info next in apart', 'info next in liba.so'];
+    const { facts } = farm.report(['./liba.so', ...steps.flatMap((step) => ['--then', step])]);
+    const places = facts.steps.slice(2, 4).map(({ observed }) => observed!.fileOffset);
+    expect(places[0]).toBeDefined();
+    expect(places[1]).toBe(places[0]);
+  });
+
+  it.each(['/dev/null', '/dev/zero', '/dev/full', '/dev/urandom'])(
+    'foretells what the loader says of %s',
+    (device) => {
+      expect(farm.results([device])[0]).toMatch(/^refused: .*(file too short|invalid ELF header)$/);
+      expect(farm.results(['./liba.so', '--preload', device])[0]).toMatch(/^opened/);
+    },
+  );
 
   it('says what would be, and runs nothing', () => {
     const { stdout, status } = farm.load(['./libloud.so', 'who', '--dry-run', '--format', 'json']);

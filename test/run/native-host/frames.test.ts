@@ -86,15 +86,16 @@ describe('replies', () => {
 
 describe('last words', () => {
   const frame = (kind: number, body: Buffer): Buffer => Buffer.concat([u32(body.length, kind), body]);
-  const signal = Buffer.alloc(40);
+  const signal = Buffer.alloc(48);
   signal.writeUInt32LE(11, 0);
   signal.writeInt32LE(-6, 4);
   signal.writeBigUInt64LE(0x1234n, 16);
+  signal.writeUInt32LE(1, 40);
 
   test('of a signal after exit: the signal with its own mappings', () => {
     const words = parseLastWords(
       Buffer.concat([
-        frame(WORDS.exit, u32(0, 0)),
+        frame(WORDS.exit, u32(0, 0, 0, 1)),
         frame(WORDS.maps, Buffer.from('old')),
         frame(WORDS.signal, signal),
         frame(WORDS.maps, Buffer.from('first ')),
@@ -103,6 +104,7 @@ describe('last words', () => {
     );
     expect(words.exit).toBe('exit');
     expect(words.fault).toMatchObject({ signal: 11, code: -6, pc: 0x1234n });
+    expect(words.scene).toEqual({ isOtherThread: true, isWaiting: false });
     expect(words.mappings).toBe('first second');
   });
 

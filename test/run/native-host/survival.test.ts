@@ -227,13 +227,13 @@ describe.skipIf(!hasTools('cc'))('foreign code that', () => {
     const after = (host: HostBackend) =>
       host.symbol('default', 'usleep').then((usleep) => host.call(usleep, [integer(900_000)], 'integer'));
     expect((await death('start_crashing_thread', [], { after })).message).toMatch(
-      /^SIGSEGV at address 0x30 in poke\+0x\w+ of libdeadly\.so during a call of usleep$/,
+      /^SIGSEGV at address 0x30 in poke\+0x\w+ of libdeadly\.so, in another thread, during a call of usleep$/,
     );
   });
 
   test('crashes while nothing is asked of it', async () => {
     expect((await death('start_crashing_thread', [], { after: () => wait(500) })).message).toMatch(
-      /^SIGSEGV at address 0x30 in poke\+0x\w+ of libdeadly\.so while nothing was asked of it$/,
+      /^SIGSEGV at address 0x30 in poke\+0x\w+ of libdeadly\.so, in another thread, while nothing was asked of it$/,
     );
   });
 

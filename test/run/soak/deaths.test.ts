@@ -116,6 +116,21 @@ int run_plugin(int n) { on_exit(end, 0); return n; }`;
     expect(resource(facts, 'heap').leaks).toBe(true);
   });
 
+  it('a process that ends after the rounds, while it is only looked at', async () => {
+    // One look before the rounds, one measurement before them and one after each of ten.
+    const source = `#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <link.h>\n#include <signal.h>\n#include <unistd.h>
+int dl_iterate_phdr(int (*each)(struct dl_phdr_info *, size_t, void *), void *data) {
+  static int looks; int (*next)() = dlsym(RTLD_NEXT, "dl_iterate_phdr");
+  if (++looks == 13) kill(getpid(), SIGKILL); return next(each, data); }
+int run_plugin(int n) { return n; }`;
+    const plugin = { name: 'looked at', source };
+    const environment = { ...process.env, LD_PRELOAD: buildPlugin(directory, plugin) };
+    const { facts, verdict } = await soaked(plugin, { rounds: 10, host: { environment } });
+    expect(verdict).toBe('died');
+    expect(facts.death).toMatchObject({ round: 10, stage: 'exit', signal: 'SIGKILL' });
+    expect(facts.rounds.done).toBe(10);
+  });
+
   it('a call that does not come back', async () => {
     const plugin = { name: 'hang', source: inRound(5, '', 'for (;;) pause();') };
     const { facts } = await soaked(plugin, { timeLimit: 1 });

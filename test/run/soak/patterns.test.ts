@@ -75,6 +75,46 @@ describe.skipIf(!hasTools('gcc'))('what a finding says', () => {
     expect(texts[1]).toMatch(/since round 1$/);
   });
 
+  it('of a signal that is set back to its default: that nothing is left, and the host has lost its handler', async () => {
+    const source = `#include <signal.h>
+static void handle(int number) { (void)number; }
+int run_plugin(int n) { signal(SIGUSR1, SIG_DFL); signal(SIGUSR2, handle); signal(SIGTERM, SIG_DFL); return n; }`;
+    const { facts, findings } = await soaked({ name: 'resets', source }, 20, true);
+    expect(facts.resources.find(({ name }) => name === 'signals')).toMatchObject({ first: 0, last: 1 });
+    const texts = findings.map(({ kind, message, evidence }) => [kind, message, evidence.at(-1)!.text]);
+    expect(texts).toEqual([
+      [
+        'soak.signal-handler',
+        'resets.so: leaves SIGUSR2 with a handler of its own',
+        expect.stringMatching(/^1 made by run_plugin at resets\.c:3$/),
+      ],
+      [
+        'soak.signal-changed',
+        'resets.so: leaves SIGUSR1, SIGTERM with the default action, whatever the host had set',
+        expect.stringMatching(/^1 made by run_plugin at resets\.c:3$/),
+      ],
+    ]);
+  });
+
+  it('of a handler in a library that stays: that it is none of a library that is gone', async () => {
+    const source = `#include <signal.h>
+static void handle(int number) { (void)number; }
+int run_plugin(int n) { signal(SIGUSR2, handle); return n; }`;
+    const plugin = { name: 'stays', source, flags: ['-Wl,-z,nodelete'] };
+    const { verdict, findings } = await soaked(plugin, 20);
+    expect([verdict, ...findings.map(({ message }) => message)]).toEqual([
+      'clean',
+      'stays.so: leaves SIGUSR2 with a handler of a library that stays, whatever the host had set',
+      expect.stringMatching(/^stays\.so: stays in the process/),
+    ]);
+  });
+
+  it('of nothing but resets: no leak', async () => {
+    const source = '#include <signal.h>\nint run_plugin(int n) { signal(SIGUSR1, SIG_DFL); return n; }';
+    const { verdict, findings } = await soaked({ name: 'only resets', source }, 20);
+    expect([verdict, ...findings.map(({ kind }) => kind)]).toEqual(['clean', 'soak.signal-changed']);
+  });
+
   it('of things that nobody saw made: just that, and no other maker', async () => {
     const source = `#include <sys/syscall.h>\n#include <unistd.h>
 int run_plugin(int n) { syscall(SYS_memfd_create, "x", 0); return n; }`;

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TraceEvent } from '../../../src/analyses/trace/index.ts';
+import type { TraceEvent, TraceFacts } from '../../../src/analyses/trace/index.ts';
 import type { Report } from '../../../src/model/index.ts';
 import { scratch, solder } from '../../cli/solder.ts';
 
@@ -64,6 +64,21 @@ describe.skipIf(!hasCompiler)('a trace held against the files', () => {
   };
 
   it('agrees', () => expect(kinds(log)).toEqual([]));
+
+  it('has nothing to say of a library that is asked for with RTLD_NOLOAD, and goes on', () => {
+    const source = `#define _GNU_SOURCE\n#include <dlfcn.h>
+      int main(void) {
+        int early = dlopen("./libshim.so", RTLD_NOW | RTLD_NOLOAD) != 0;
+        void *shim = dlopen("./libshim.so", RTLD_NOW);
+        int late = dlopen("./libshim.so", RTLD_NOW | RTLD_NOLOAD) == 0;
+        return early || late || shim == 0;
+      }`;
+    execFileSync('gcc', ['-x', 'c', '-o', 'asks', '-'], { cwd, input: source });
+    const { stdout } = solder(['trace', '--verify', '--format', 'json', '--', './asks'], { cwd });
+    const { findings, facts } = JSON.parse(stdout) as Report<TraceFacts>;
+    expect(findings).toEqual([]);
+    expect(facts.verified).toMatchObject([{ loads: 2, dlopens: 3 }]);
+  });
 
   it('tells a binding to somebody else', () => {
     const other = edit((line) => line.replace(/to \.\/libone\.so (.*`one')/, 'to ./libtwo.so $1'));

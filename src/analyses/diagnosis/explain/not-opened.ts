@@ -145,7 +145,11 @@ function badState(
     case 'directory':
       return at('open.not-a-library', 'a directory', 'name the library in the directory');
     case 'special':
-      return at('open.not-a-library', 'no regular file but a device, a pipe or a socket', 'name a library');
+      return at(
+        'open.not-a-library',
+        'no regular file but a device, a pipe or a socket: dlopen waits for what a pipe gives',
+        'name a library',
+      );
     case 'absent':
       return undefined;
   }

@@ -296,6 +296,13 @@ export class ImageVerifier implements ImageListener {
       return;
     }
     const isOpened = outcome.call === 'dlopen' && outcome.result === 'opened';
+    if (isOpened && seen.isFailed && !seen.loads.some(({ isMapped }) => isMapped)) {
+      // With RTLD_NOLOAD the loader looks for the file, and says nothing more when it is not loaded.
+      session.perform({ call: 'dlclose', handle });
+      this.made = [];
+      this.sizes.notPredicted++;
+      return;
+    }
     const what = seen.file === '' ? 'the program' : seen.file;
     if (isOpened === seen.isFailed) {
       const observed = seen.isFailed ? 'a failure' : `${seen.path}`;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type {
   Address,
   AddressInfo,
@@ -102,12 +103,27 @@ export function handleInfo(inspector: Inspector, handle: RawHandle): HandleInfo 
   return {
     namespace: word(RTLD_DI.LMID),
     linkMap: entry,
-    // glibc copies the program's from a null pointer (dlfcn/dlinfo.c).
-    origin: entry.name === '' ? undefined : origin(inspector, handle),
+    // glibc copies the program's, and the loader's own, from a null pointer (dlfcn/dlinfo.c).
+    origin: entry.name === '' || entry.base === loaderBase() ? undefined : origin(inspector, handle),
     searchPath: searchPath(inspector, handle),
     tlsModule: word(RTLD_DI.TLS_MODID),
     tlsData: word(RTLD_DI.TLS_DATA),
   };
+}
+
+/** getauxval(3): pairs of words, the end of which has type 0. */
+const AT_BASE = 7n;
+
+/** Where the kernel put the loader; undefined for a program without one, or where /proc is missing. */
+function loaderBase(): bigint | undefined {
+  try {
+    const { buffer, byteOffset, byteLength } = Uint8Array.from(readFileSync('/proc/self/auxv'));
+    const words = new BigUint64Array(buffer, byteOffset, byteLength / 8);
+    const at = words.findIndex((type, index) => index % 2 === 0 && type === AT_BASE);
+    return words[at + 1] || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function origin({ dl }: Inspector, handle: RawHandle): string | undefined {
