@@ -176,6 +176,7 @@ function collect(name: Node, facts: Facts): void {
     case Kind.ModuleEntity:
     case Kind.Constrained:
     case Kind.Encoding:
+    case Kind.Special:
       collect(name.left!, facts);
       return;
     default:

@@ -17,3 +17,6 @@ export class PrintFailure {
     this.reason = reason;
   }
 }
+
+/** A template parameter has no argument where it is printed. */
+export class UnboundParameter extends PrintFailure {}

@@ -36,7 +36,7 @@ export const Kind = {
   LiteralOperator: 14,
   /** Vendor operator `text` with `value` operands. */
   VendorOperator: 15,
-  /** Unnamed type, the `value`-th of its scope, from 1. */
+  /** Unnamed type, the `value`-th of its scope from 1, or the enumeration of type `left` with enumerator `text`. */
   UnnamedType: 16,
   /** Closure type: `items` parameters, `left` template parameters (Arguments), `right` constraint, `value`-th. */
   Closure: 17,
@@ -95,6 +95,8 @@ export const Kind = {
   ParameterDeclaration: 50,
   /** Declaration `left` followed by the argument `right`. */
   DeclaredArgument: 51,
+  /** The element `right` of the expansion `left`, as a type or as an expression. */
+  PackIndex: 52,
 
   // Expressions.
   /** Literal of type `left` with digits `text`; `value` 1: negative. */
@@ -194,6 +196,10 @@ export const Kind = {
   RustVariant: 127,
   /** Field `text` with the constant `left`. */
   RustField: 128,
+  /** Type `left` with the values of the pattern `right` only. */
+  RustPatternType: 129,
+  /** Pattern of `items`: `text` R the first and the last value of a range, O alternatives, N not null. */
+  RustPattern: 130,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

@@ -30,6 +30,7 @@ const CASES: readonly (readonly [string, Partial<Description>])[] = [
   ['_ZTC1A0_1B', { role: 'construction-vtable', class: 'B' }],
   ['_ZGVZN1A1fEvE5value', { role: 'guard', local: true, name: 'value' }],
   ['_ZGVN1A5valueE', { role: 'guard', scope: ['A'], name: 'value' }],
+  ['_ZGVN1A5valueE_', { role: 'guard', scope: ['A'], name: 'value' }],
   ['_ZThn8_N1A1fEv', { role: 'thunk', name: 'f', scope: ['A'] }],
   ['_ZTHN1a5valueE', { role: 'tls-initializer' }],
   ['_ZTWN1a5valueE', { role: 'tls-wrapper' }],

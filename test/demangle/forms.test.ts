@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { demangle } from '../../src/demangle/index.ts';
 import { BEYOND_THE_TOOLS, FORMS } from './forms.ts';
+import { FORMS_OF_GCC } from './forms-of-gcc.ts';
 import { explain, KNOWN_DIFFERENCES } from './known-differences.ts';
 import { filter, hasTool, type Style, TOOLS } from './tools.ts';
 
@@ -18,17 +19,19 @@ for (const style of STYLES) {
   });
 }
 
+const BEYOND = [...BEYOND_THE_TOOLS, ...FORMS_OF_GCC];
+
 describe('names beyond the installed tools', () => {
-  test.each(BEYOND_THE_TOOLS)('%s', (name, gnu, llvm) => {
+  test.each(BEYOND)('%s', (name, gnu, llvm) => {
     expect(demangle(name)).toBe(gnu);
     expect(demangle(name, { style: 'llvm' })).toBe(llvm);
   });
 
   test.skipIf(!hasBoth)('are names that a tool really gets wrong', () => {
-    const names = BEYOND_THE_TOOLS.map(([name]) => name);
+    const names = BEYOND.map(([name]) => name);
     const gnu = filter('gnu', names);
     const llvm = filter('llvm', names);
-    for (const [index, [name, ours, theirs]] of BEYOND_THE_TOOLS.entries()) {
+    for (const [index, [name, ours, theirs]] of BEYOND.entries()) {
       expect(gnu[index] === ours && llvm[index] === theirs, name).toBe(false);
     }
   });

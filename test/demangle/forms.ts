@@ -51,6 +51,7 @@ export const FORMS: readonly string[] = [
   '_Z1fM1AFivE',
   '_Z1fM1AKFivE',
   '_Z1fPDoFivE',
+  '_Z1fPDoDxFvvE',
   '_Z1fPDO1aEFivE',
   '_Z1fPDwilEFivE',
   '_ZN1AD5Ev',
@@ -133,6 +134,8 @@ export const FORMS: readonly string[] = [
   '_Z1fIiEvDTdefp_E',
   '_Z1fIiEvDTntfp_E',
   '_Z1fIiEvDTcofp_E',
+  '_Z1fI1AEvT_DTcldtfp_coT_EE',
+  '_Z1fI1AEvT_DTcldtfp_coEE',
   '_Z1fIiEvDTpsfp_E',
   '_Z1fIJiiEEvDTfLplfp_Li1EE',
   '_Z1fIJiiEEvDTflplfp_E',
@@ -146,6 +149,8 @@ export const FORMS: readonly string[] = [
   '_Z1fIiEvDTsr1AIiE1BE1bIiEE',
   '_Z1fIiEvDTgssr1A1BE1bE',
   '_Z1fIiEvDTsrT_onplE',
+  '_Z1fIiEvDTsrT_plE',
+  '_Z1gI1AEv1SIXadsrT_plEE',
   '_Z1fIiEvDTsrT_onplIiEE',
   '_Z1fIiEvDTgs1bE',
   '_Z1fIiEvDT1bE',
@@ -408,6 +413,28 @@ export const FORMS: readonly string[] = [
   '_ZGVZ1fvE1x.llvm.7',
   '_ZN1AC4Ev',
   '_Z1fPDv4_DF16_',
+  '_Z1fIXmcM1DiadL_ZN1A1xEEEEEvv',
+  '_Z1fIXmcM1DKFiiEadL_ZNK1A1gEiEEn8EEEvv',
+  '_Z1fIiEUa9enable_ifIXgtLm4ELi1EEEiT_',
+  '_Z1fPU15objcproto2P12P211objc_object',
+  '_Z1fPU15objcproto3P12P211objc_object',
+  '_Z1fPU11objcproto2P11objc_object',
+  '_Z1fPcU17pass_object_size1PKcS_',
+  '_Z1fPU17pass_object_size1i',
+  '_Z1fv.Tgm',
+  '_ZNKV1A1fEUa9enable_ifIXLb1EEEv',
+  '_ZNK1A1fIiEEUa9enable_ifIXLb1EEEvT_',
+  '_Z1fI1UE1IIXszu8__uuidoftT_EES2_',
+  '_Z1fI1UE1IIXszu8__uuidofzfp_EET_',
+  '_Z1fI1UE1IIXszu8__uuidofT_EEES2_',
+  '___Z1fv_block_invoke.11',
+  '___Z1fv_block_invoke_2.llvm.3',
+  '_Z1fi._MsbMsimd',
+  '_Z1fv.content.ab12CD.1',
+  '_ZN1AIiEC2B3tagIlEET_S2_',
+  '_ZN1AC1B3tagIJilEEEDpT_',
+  '_ZN1AcvN1n1BIT_EEIiEEv',
+  '_ZNO1AcvN1n1BIT_EEB3tagIiEEv',
 ];
 
 /** Names that one of the installed tools cannot read, or reads against the ABI, and what they mean. */
@@ -433,7 +460,7 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
   ],
   ['_ZL3foo_0', 'foo', 'foo'],
   ['_ZL3foo_0v', 'foo()', 'foo()'],
-  ['_Z1fPDxDoFvvE', 'f(void (*)() noexcept transaction_safe)', 'f(void (*)() noexcept)'],
+  ['_Z1fPDxDoFvvE', 'f(void (*)() transaction_safe noexcept)', 'f(void (*)() noexcept)'],
   ['_ZN1AawEv', 'A::operator co_await()', 'A::operator co_await()'],
   ['_ZGA1fv', 'hidden alias for f()', 'hidden alias for f()'],
   ['_ZTF1A', 'typeinfo fn for A', 'typeinfo fn for A'],
@@ -443,7 +470,7 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
   ['_ZN1AF1gEv', 'A::g[friend]()', 'A::friend g()'],
   ['_Z1fQsr3stdE1CIiE', 'f requires std::C<int>', 'f requires std::C<int>'],
   ['_Z1fIiEvT_Q1CIS0_E', 'void f<int>(int) requires C<int>', 'void f<int>(int) requires C<int>'],
-  ['_Z1fIiQ1CIT_EEvS0_', 'void f<int requires C<int> >(int)', 'void f<int>(int)'],
+  ['_Z1fIiQ1CIT_EEvS0_', 'void f<int>(int) requires C<int>', 'void f<int>(int)'],
   ['_Z1fIiEvDk1C', 'void f<int>(C auto)', 'void f<int>(C auto)'],
   // What Rust's own library prints for them, after the hashes of crates.
   ['_RINvC1m1sKRe_E', 'm[0]::s::<"">', 'm::s::<"">'],
@@ -479,24 +506,131 @@ export const BEYOND_THE_TOOLS: readonly (readonly [name: string, gnu: string, ll
     'void P<int>::g<long>(long) requires requires { requires C<int, long>; }',
     'void P<int>::g<long>(long) requires requires { requires C<int, long>; }',
   ],
-  ['_ZN1PIiEC2IlQ1CITL0__T_EEES2_', 'P<int>::P<long requires C<long, int> >(long)', 'P<int>::P<long>(long)'],
-  ['_Z1gIlQ1CITL0__EEv1PIiET_', 'void g<long requires C<long> >(P<int>, long)', 'void g<long>(P<int>, long)'],
+  ['_ZN1PIiEC2IlQ1CITL0__T_EEES2_', 'P<int>::P<long>(long) requires C<long, int>', 'P<int>::P<long>(long)'],
+  ['_Z1gIlQ1CITL0__EEv1PIiET_', 'void g<long>(P<int>, long) requires C<long>', 'void g<long>(P<int>, long)'],
   [
     '_Z1fIJidEQfraa1CIT_EEvDpS0_',
-    'void f<int, double requires ((C<int, double>)&&...)>(int, double)',
+    'void f<int, double>(int, double) requires ((C<int, double>)&&...)',
     'void f<int, double>(int, double)',
   ],
   [
     '_ZNK1gMUlTyQ1CIT_ES0_E_clIiEEDaS0_',
     'auto g::{lambda<typename $T0>($T0)#1}::operator()<int>(int) const',
-    "auto g::'lambda'<typename $T> requires C<$T> ($T)::operator()<int>($T) const",
+    "auto g::'lambda'<typename $T> requires C<$T> ($T)::operator()<int>(int) const",
   ],
   ['_Z1fIXadsoiL_Z1gEEEEvv', 'void f<&(g.<0>)>()', 'void f<&(g.<int at offset 0>)>()'],
   ['_Z1fIXsoKi1a4_EEEvv', 'void f<a.<4> >()', 'void f<a.<int const at offset 4> >()'],
-  ['_Z1fu4foo_IiE', 'f(foo_<int>)', 'f(foo_<int>)'],
+  ['_Z1fu4foo_IiE', 'f(foo_<int>)', 'f(foo_(int))'],
+  // The conditions of Clang stand with the name, as c++filt has no place for them.
+  ['_ZNK1A1fEUa9enable_ifIXLb1EEEv', 'A::f [enable_if:true]() const', 'A::f() const [enable_if:true]'],
+  [
+    '_ZNO1A1fIiEEUa9enable_ifIXgtLm4ELi1EEEPFvvET_',
+    'void (*A::f<int> [enable_if:((4ul)>(1))](int) &&)()',
+    'void (*A::f<int>(int))() && [enable_if:((4ul) > (1))]',
+  ],
+  // Clang writes its type traits so; llvm-cxxfilt 21 to 23 print what is confirmed here.
+  [
+    '_Z2utI1EEvu17__underlying_typeIT_E',
+    'void ut<E>(__underlying_type<E>)',
+    'void ut<E>(__underlying_type(E))',
+  ],
+  ['_Z1mu11matrix_typeILm3ELm4EfE', 'm(matrix_type<3ul, 4ul, float>)', 'm(matrix_type<3ul, 4ul, float>)'],
+  // Elements of packs, as Clang 21 and later write them and llvm-cxxfilt 23 prints them.
+  [
+    '_Z2piIJilEEDyT_Li0EDpS0_',
+    '(int, long)[0] pi<int, long>(int, long)',
+    '(int, long)[0] pi<int, long>(int, long)',
+  ],
+  [
+    '_Z1fIJilEEvPDyT_Li0ES2_',
+    'void f<int, long>((int, long)[0]*, (int, long)[0]*)',
+    'void f<int, long>((int, long)[0]*, (int, long)[0]*)',
+  ],
+  ['_Z1fIJEEvDyT_Li0E', 'void f<>(()[0])', 'void f<>(()[0])'],
+  [
+    '_Z1fIJilEEDTsyfp_Li1EEDpT_',
+    'decltype (({parm#1}...)[1]) f<int, long>(int, long)',
+    'decltype((fp...)[1]) f<int, long>(int, long)',
+  ],
+  // Clang 19 to 23: in the constraints of a member the class around counts as two substitutions. What the
+  // functions take is known from the sources, which GCC 14 to 16 name without the constraints.
+  [
+    '_ZN1XIiE1eITk2DFIS_IT_EEcEEvS3_PS3_PPi',
+    'void X<int>::e<char>(char, char*, int**)',
+    'void X<int>::e<char>(char, char*, int**)',
+  ],
+  [
+    '_ZN1XIiE1nITk2DFIS_IPT_EEcEEvS3_S4_',
+    'void X<int>::n<char>(char, char*)',
+    'void X<int>::n<char>(char, char*)',
+  ],
+  [
+    '_ZN1PIJilEE1eITk2DFIS_IJDpT_EEEcEEvT_PS7_',
+    'void P<int, long>::e<char>(char, char*)',
+    'void P<int, long>::e<char>(char, char*)',
+  ],
+  [
+    '_ZN1PIJilEE1gITk2DFI1YIJDpT_EEEcEEvT_PS7_',
+    'void P<int, long>::g<char>(char, char*)',
+    'void P<int, long>::g<char>(char, char*)',
+  ],
+  [
+    '_ZN1QILi3EiE1eITk2DFIS_IXT_ET0_EEcEEvT_PS6_',
+    'void Q<3, int>::e<char>(char, char*)',
+    'void Q<3, int>::e<char>(char, char*)',
+  ],
+  [
+    '_ZN1OIiE1IIlE1eITk2DFIN1O1IITL0__EEEcEEvT_PSA_',
+    'void O<int>::I<long>::e<char>(char, char*)',
+    'void O<int>::I<long>::e<char>(char, char*)',
+  ],
+  [
+    '_ZN1OIiE1IIlE1gEPiQaa2DFIS_IT_ENS6_1IITL0__EEE2DFIPS6_PSA_E',
+    'O<int>::I<long>::g(int*) requires (DF<O<int>, O<int>::I<long> >)&&(DF<O<int>*, O<int>::I<long>*>)',
+    'O<int>::I<long>::g(int*) requires (DF<O<int>, O<int>::I<long> >) && (DF<O<int>*, O<int>::I<long>*>)',
+  ],
+  [
+    '_ZN1XIiE1qIcEEvT_PS2_Qaaaa2DFITL0__S_IS2_EE2DFIPS4_S6_E2DFIS7_PS6_E',
+    'void X<int>::q<char>(char, char*) requires ((DF<char, X<int> >)&&(DF<char*, X<int> >))&&(DF<char*, X<int>*>)',
+    'void X<int>::q<char>(char, char*) requires ((DF<char, X<int> >) && (DF<char*, X<int> >)) && (DF<char*, X<int>*>)',
+  ],
+  // The same closure by GCC and by Clang, which counts the concept. Its call operator cannot take the closure.
+  [
+    '_ZZ2ltIiEvT_ENKUlTk1DIS0_ES0_PS0_T0_iE_clIclEEDaS0_S1_S2_i',
+    'auto lt<int>(int)::{lambda<D<int> $T0>($T0, $T0*, auto:2, int)#1}::operator()<char, long>(char, char*, long, int) const',
+    "auto void lt<int>(int)::'lambda'<D<int> $T>(int, int*, auto, int)::operator()<char, long>(int, int*, auto, int) const",
+  ],
+  [
+    '_ZZ2ltIiEvT_ENKUlTk1DIS0_ES0_PS0_T0_iE_clIclEEDaS0_S2_S3_i',
+    'auto lt<int>(int)::{lambda<D<int> $T0>($T0, $T0*, auto:2, int)#1}::operator()<char, long>(char, char*, long, int) const',
+    "auto void lt<int>(int)::'lambda'<D<int> $T>(int, int*, auto, int)::operator()<char, long>(int, int*, auto, int) const",
+  ],
+  // Clang puts the arguments of a concept into the nested name.
+  [
+    '_Z1cITkN2ns1DI1YIiEEEiEvT_PS4_PS3_',
+    'void c<int>(int, int*, Y<int>*)',
+    'void c<int>(int, int*, Y<int>*)',
+  ],
+  // c++filt 2.47 prints friends of Clang so.
+  ['_ZF2frIiEvT_', 'void fr[friend]<int>(int)', 'void friend fr<int>(int)'],
+  // A pack that the function inside mentions too: substitutions are texts, to which each function gives a meaning.
+  [
+    '_Z1hI1AZ1gI1BS0_JcEEvDpOT1_EUlvE_JilEEvT0_S5_',
+    'void h<A, g<B, A, char>(char&&)::{lambda()#1}, int, long>(g<B, A, char>(char&&)::{lambda()#1}, int&&, long&&)',
+    "void h<A, void g<B, A, char>(char&&)::'lambda'(), int, long>(void g<B, A, char>(char&&)::'lambda'(), char&&)",
+  ],
+  // Types with a pattern of rustc 1.97, as Rust's own library prints them but for the types of the numbers.
+  ['_RINvC1m1tWmRm1_m5_E', 'm[0]::t::<u32 is 1..=5>', 'm::t::<u32 is 1..=5>'],
+  ['_RINvC1m1tWcRc61_c7a_E', "m[0]::t::<char is 'a'..='z'>", "m::t::<char is 'a'..='z'>"],
+  ['_RINvC1m1tWaORan3_a4_Ra6_a7_EE', 'm[0]::t::<i8 is -3..=4 | 6..=7>', 'm::t::<i8 is -3..=4 | 6..=7>'],
+  [
+    '_RINvC1m1tTWPhNWPhuEE',
+    'm[0]::t::<(*const u8 is !null, *const u8 is !null)>',
+    'm::t::<(*const u8 is !null, *const u8 is !null)>',
+  ],
   [
     '_Z1gIiQrqXplLi1ELi1ENR1CTT_Q1DIS0_EEEvv',
-    'void g<int requires requires { {(1)+(1)} noexcept -> C; typename int; requires D<int>; }>()',
+    'void g<int>() requires requires { {(1)+(1)} noexcept -> C; typename int; requires D<int>; }',
     'void g<int>()',
   ],
   [

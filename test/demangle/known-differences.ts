@@ -1,8 +1,10 @@
 import { GnuPrinter } from '../../src/demangle/gnu/printer.ts';
 import { demangle, Kind, type Node, parse, print, Qualifier } from '../../src/demangle/index.ts';
+import { ItaniumGrammar } from '../../src/demangle/itanium/grammar.ts';
 import { Node as TreeNode } from '../../src/demangle/node.ts';
 import { DEFAULTS } from '../../src/demangle/options.ts';
-import type { Style } from './tools.ts';
+import { begin } from '../../src/demangle/tree.ts';
+import { type Style, TOOLS } from './tools.ts';
 
 /** Names on which a tool is wrong: every difference from a tool must be one of these. */
 export interface KnownDifference {
@@ -68,6 +70,15 @@ function reenters(ast: Node): boolean {
   return watch.found;
 }
 
+class UnboundWatch extends GnuPrinter {
+  /** Whether some template parameter had no argument the way c++filt looks for it. */
+  foundIn(ast: Node): boolean {
+    if (print(ast) === undefined) return false;
+    this.text(TreeNode.load(ast), DEFAULTS);
+    return this.isLenient;
+  }
+}
+
 const isConstrained = (node: Node): boolean =>
   node.kind === Kind.Constrained ||
   ((node.kind === Kind.Arguments || node.kind === Kind.Closure) && node.right !== undefined);
@@ -99,12 +110,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ['_ZL5table.llvm.123', 'table [clone .llvm.123]'],
     (node) => node.kind === Kind.Clone && node.left?.kind !== Kind.Encoding,
   ),
-  notRead(
-    'gnu',
-    'c++filt expects a plain number in GR; the ABI (section 5.1.4.5) has a sequence number that ends in _',
-    ['_ZGRN1A1xE0_', 'reference temporary #1 for A::x'],
-    (node) => node.kind === Kind.Special && node.text === 'GR',
-  ),
+  {
+    style: 'gnu',
+    reason:
+      'c++filt expects a plain number in GR; the ABI (section 5.1.4.5) has a sequence number that ends in _',
+    example: ['_ZGRN1A1xE0_', 'reference temporary #1 for A::x'],
+    applies: (name, tool) => unchanged(name, tool) && name.startsWith('_ZGR'),
+  },
   notRead(
     'gnu',
     'c++filt 2.40 does not know declarations of template parameters in front of arguments (section 5.1.5.8)',
@@ -667,7 +679,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'llvm-cxxfilt 14 prints no name for constructors and destructors of a class with an ABI tag',
     example: ['_ZN1AB3tagC2Ev', 'A[abi:tag]::A()'],
     applies: (_name, tool, ast) =>
-      /::~?\(/.test(tool) && some(ast, (node) => node.kind === Kind.AbiTag && isClassOfStructor(ast, node)),
+      /::~?[([<]/.test(tool) &&
+      some(ast, (node) => node.kind === Kind.AbiTag && isClassOfStructor(ast, node)),
   },
   notRead(
     'llvm',
@@ -711,6 +724,66 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ),
   },
   {
+    style: 'gnu',
+    reason: 'c++filt does not know conversions of pointers to members (mc, section 5.1.6.2)',
+    example: ['_Z1fIXmcM1DiadL_ZN1A1xEEEEEvv', 'void f<(int D::*)(&A::x)>()'],
+    applies: (name, tool) => unchanged(name, tool) && name.includes('mcM'),
+  },
+  notRead(
+    'gnu',
+    'c++filt does not know __uuidof the way Clang wrote it up to version 11',
+    ['_Z1fI1UE1IIXszu8__uuidoftT_EES2_', 'I<sizeof (__uuidof(U))> f<U>(U)'],
+    (node) => node.kind === Kind.VendorExpression && node.text === '__uuidof',
+  ),
+  notRead(
+    'gnu',
+    'c++filt knows no capital letters in the suffixes of optimisers, which Clang writes for versions of functions',
+    ['_Z1fi._MsbMsimd', 'f(int) [clone ._MsbMsimd]'],
+    (node) => node.kind === Kind.Clone && /[A-Z]/.test(node.text),
+  ),
+  {
+    style: 'gnu',
+    reason: 'c++filt takes the first parameter of a constructor template with an ABI tag for a return type',
+    example: ['_ZN1AIiEC2B3tagIlEET_S2_', 'A<int>::A[abi:tag]<long>(long, long)'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.AbiTag && some(node, ({ kind }) => kind === Kind.Constructor)),
+  },
+  {
+    style: 'gnu',
+    reason: "c++filt takes the template arguments of a vendor's type for an argument pack",
+    example: ['_Z1fI1AIu5traitIiEEEvv', 'void f<A<trait<int> > >()'],
+    applies: (_name, _tool, ast) =>
+      some(ast, (node) => node.kind === Kind.VendorType && node.right !== undefined),
+  },
+  {
+    style: 'gnu',
+    reason:
+      'c++filt looks for the arguments of template parameters only while it prints, and finds none for some',
+    example: ['_ZNO1AcvN1n1BIT_EEB3tagIiEEv', 'A::operator n::B<int>[abi:tag]<int>() &&'],
+    applies: (name, tool, ast) => unchanged(name, tool) && new UnboundWatch().foundIn(ast),
+  },
+  ...(['gnu', 'llvm'] as const).map(
+    (style): KnownDifference => ({
+      style,
+      reason: `${TOOLS[style]} takes the attribute pass_object_size of Clang for a qualifier of the next parameter`,
+      example: [
+        '_ZL8snprintfPcU17pass_object_size1mPKcz',
+        'snprintf(char* pass_object_size1, unsigned long, char const*, ...)',
+      ],
+      applies: (_name, _tool, ast) =>
+        some(
+          ast,
+          (node) => node.kind === Kind.VendorQualified && /^pass_(dynamic_)?object_size/.test(node.text),
+        ),
+    }),
+  ),
+  notRead(
+    'llvm',
+    "llvm-cxxfilt 14 does not know the template arguments of a vendor's type",
+    ['_Z2utI1EEvu17__underlying_typeIT_E', 'void ut<E>(__underlying_type(E))'],
+    (node) => node.kind === Kind.VendorType && node.right !== undefined,
+  ),
+  {
     style: 'llvm',
     reason: 'llvm-cxxfilt does not know argument packs as GCC wrote them before version 4.6 (I for J)',
     example: ['_Z1fIIiEEvDpT_', 'void f<int>(int)'],
@@ -719,7 +792,66 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       name.includes('II') &&
       some(ast, (node) => node.kind === Kind.Arguments && node.value === 1),
   },
+  ...(['gnu', 'llvm'] as const).map(
+    (style): KnownDifference => ({
+      style,
+      reason: `${TOOLS[style]} counts the variable that a closure initializes (M) as GCC does since version 13`,
+      example:
+        style === 'gnu'
+          ? ['_ZNK1lMUlT_E_clIiEEDaS_', 'auto l::{lambda(auto:1)#1}::operator()<int>(int) const']
+          : ['_ZNK1lMUlT_E_clIiEEDaS_', "auto l::'lambda'(auto)::operator()<int>(auto) const"],
+      applies: (name) => name.includes('MUl') && readsUncounted(name, style),
+    }),
+  ),
+  ...(['gnu', 'llvm'] as const).flatMap((style): readonly KnownDifference[] => [
+    {
+      style,
+      reason: `${TOOLS[style]} takes the local type of a value (LZ) for a function`,
+      example: ['_Z1fILZ1gvE1E2EEvv', 'void f<(g()::E)2>()'],
+      applies: (name, tool, ast) =>
+        unchanged(name, tool) &&
+        some(ast, (node) => node.kind === Kind.Literal && node.left?.kind === Kind.Local),
+    },
+    notRead(
+      style,
+      `${TOOLS[style]} does not know guards of the temporaries of references (GV, a name and a sequence number)`,
+      [
+        '_ZGV1r_',
+        style === 'gnu'
+          ? 'guard variable for reference temporary #0 for r'
+          : 'guard variable for reference temporary for r',
+      ],
+      (node) => node.kind === Kind.Special && node.text === 'GV' && node.left?.text === 'GR',
+    ),
+    {
+      style,
+      reason: `${TOOLS[style]} does not know structured bindings with internal linkage (L in DC), as GCC has them`,
+      example: ['_ZDCL1aL1bE', '[a, b]'],
+      applies: (name, tool) => unchanged(name, tool) && name.includes('DCL'),
+    },
+  ]),
+  notRead(
+    'llvm',
+    'llvm-cxxfilt does not know values of floating-point types with longer codes (DF) or of __float128',
+    ['_Z1fILDF16_3c00EEvv', 'void f<(_Float16)3c00>()'],
+    (node) => node.kind === Kind.Literal && /^(_Float|std::bf|__float128)/.test(node.left?.text ?? ''),
+  ),
+  ...(['gnu', 'llvm'] as const).map((style) =>
+    notRead(
+      style,
+      `${TOOLS[style]}${style === 'gnu' ? ' 2.40' : ''} does not know unnamed enumerations by their first enumerator (Ue), as GCC 16 has them`,
+      ['_Z1fUej3one', style === 'gnu' ? 'f({enum:unsigned int{one}})' : "f('enum:unsigned int{one}')"],
+      (node) => node.kind === Kind.UnnamedType && node.left !== undefined,
+    ),
+  ),
 ];
+
+/** Whether a name makes sense only when the variable that a closure initializes is no substitution. */
+function readsUncounted(name: string, style: Style): boolean {
+  const grammar = new ItaniumGrammar();
+  grammar.symbol(begin(name), 2, style);
+  return !grammar.countsMembers;
+}
 
 function isClassOfStructor(ast: Node, tag: Node): boolean {
   return some(ast, (node) => {

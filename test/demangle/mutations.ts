@@ -88,6 +88,12 @@ export const BOMBS: readonly (readonly [title: string, name: string])[] = [
   ['a hidden chain of pointers', hidden('P', '')],
   ['a hidden chain of qualifiers', hidden('VK', '')],
   ['a hidden chain of function types', hidden('F', 'vE')],
+  ['a chain in a constraint', `${chain('P', '', 3000)}Q1CIS1_E`],
+  [
+    'one large type in many constraints',
+    `_Z1fIiEvPF${'vi'.repeat(2000)}T_E${'i'.repeat(10)}Q1CI${'S1_'.repeat(9000)}E`,
+  ],
+  ['many constraints on one large type', `_Z1fIPF${'vi'.repeat(2000)}E${'Tk1CIS0_Ei'.repeat(4000)}Evv`],
   ['Rust: doubling tuples', rustDoubling(40)],
   ['Rust: references', `_RMC1a${'R'.repeat(20_000)}u`],
   ['Rust: binders', `_RMC1aF${'GZZ_'.repeat(1)}${'FGZ_'.repeat(200)}EuEu`],

@@ -16,7 +16,8 @@ import {
 import { GnuNames } from './names.ts';
 
 const FLOATING = new Set('defg'.split('').map((letter) => letter.charCodeAt(0)));
-const D_BASE = 256;
+/** Dh; values of `_Float16` and its like are not in brackets. */
+const HALF = 256 + 104;
 
 /** Expressions the way c++filt writes them. */
 export abstract class GnuExpressions extends GnuNames {
@@ -208,7 +209,7 @@ export abstract class GnuExpressions extends GnuNames {
     this.write('(');
     this.print(type);
     this.write(numberOf[node]! === 1 ? ')-' : ')');
-    const floating = FLOATING.has(code) || FLOATING.has(code - D_BASE) || code === D_BASE + 70;
+    const floating = FLOATING.has(code) || code === HALF || hasText(type, 'std::bfloat16_t');
     this.write(floating ? `[${textOf(node)}]` : textOf(node));
   }
 

@@ -30,14 +30,20 @@ export abstract class GnuNames extends GnuTypes {
     this.modifiersEnd = 1;
     this.template = 0;
     this.explicitObject = 0;
+    this.behind = 0;
   }
 
-  /** A function: its name goes where its type wants it, as in `void (*signal(int))(int)`. */
-  protected printEncoding(node: NodeId, dropResult: boolean): void {
+  /**
+   * A function: its name goes where its type wants it, as in `void (*signal(int))(int)`. `trailing` is its
+   * requires-clause; that of its template follows, taken out of the template arguments.
+   */
+  protected printEncoding(node: NodeId, dropResult: boolean, trailing: NodeId = 0): void {
     const outer = this.modifiers;
     const scopes = this.templates;
     this.modifiers = 0;
     let name = leftOf[node]!;
+    if (kindOf[name] === Kind.EnableIf && kindOf[leftOf[name]!] === Kind.MemberQualified)
+      this.push(leftOf[name]!);
     let head = this.push(name);
     if (kindOf[name] === Kind.MemberQualified) {
       name = leftOf[name]!;
@@ -53,8 +59,15 @@ export abstract class GnuNames extends GnuTypes {
         name = leftOf[name]!;
       }
     }
-    const template = kindOf[name] === Kind.Qualified ? inheritedTemplate(rightOf[name]!) : name;
-    if (kindOf[template] === Kind.Template) this.templates = this.scope(template, scopes);
+    const template = templateOf(name);
+    const { behind } = this;
+    let clause: NodeId = 0;
+    if (kindOf[template] === Kind.Template) {
+      this.templates = this.scope(template, scopes);
+      const args = rightOf[template]!;
+      clause = rightOf[args]!;
+      if (clause !== 0) this.behind = args;
+    }
     const type = rightOf[node]!;
     const { explicitObject } = this;
     this.explicitObject = memberQualifiers(leftOf[node]!) & Qualifier.ExplicitObject ? type : 0;
@@ -67,6 +80,9 @@ export abstract class GnuNames extends GnuTypes {
       this.printModifier(modified[at]!, openBits[at]!);
     }
     this.modifiers = outer;
+    this.behind = behind;
+    if (trailing !== 0) this.printConstraint(trailing);
+    if (clause !== 0) this.printConstraint(clause);
   }
 
   /** The enclosing function, without its return type, then the entity; `asModifier`: without its qualifiers. */
@@ -168,6 +184,9 @@ export abstract class GnuNames extends GnuTypes {
         this.printDeclaration(leftOf[declaration]!);
         this.write('...');
         return;
+      case 'k':
+        this.printConcept(leftOf[declaration]!);
+        return;
       default:
         this.print(leftOf[declaration]!);
     }
@@ -225,6 +244,21 @@ export abstract class GnuNames extends GnuTypes {
   }
 }
 
+/** The node whose template arguments the signature of a function refers to, if it is a template. */
+function templateOf(name: NodeId): NodeId {
+  switch (kindOf[name]) {
+    case Kind.Qualified:
+      return inheritedTemplate(rightOf[name]!);
+    case Kind.EnableIf:
+    case Kind.MemberQualified:
+      return templateOf(leftOf[name]!);
+    case Kind.Local:
+      return templateOf(rightOf[name]!);
+    default:
+      return name;
+  }
+}
+
 /** The class that a constructor is inherited from, with the arguments of the constructor. */
 function inheritedTemplate(name: NodeId): NodeId {
   return kindOf[name] === Kind.Constructor ? rightOf[name]! : 0;
@@ -234,7 +268,7 @@ function isStructor(node: NodeId): boolean {
   return kindOf[node] === Kind.Constructor || kindOf[node] === Kind.Destructor;
 }
 
-/** A point, then lower-case letters, digits and underscores. */
+/** A point, then letters, digits and underscores; c++filt knows no capitals, which Clang writes for versions. */
 function cloneWord(text: string, start: number): number {
   if (!isCloneLetter(text.charCodeAt(start + 1))) return start;
   let at = start + 2;
@@ -257,5 +291,5 @@ function isDigit(code: number): boolean {
 }
 
 function isCloneLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || code === 95 || isDigit(code);
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || isDigit(code);
 }

@@ -1,3 +1,4 @@
+import { UnboundParameter } from '../failures.ts';
 import { Kind } from '../kinds.ts';
 import type { PrintOptions } from '../options.ts';
 import {
@@ -17,6 +18,18 @@ type Writer = (printer: GnuPrinter, node: NodeId) => void;
 
 /** Prints a tree the way c++filt of binutils does. */
 export class GnuPrinter extends GnuExpressions {
+  /** What c++filt does not find arguments for is printed all the same, by the rules of the ABI. */
+  override printAt(start: number, ast: NodeId, options: PrintOptions): number {
+    this.isLenient = false;
+    try {
+      return super.printAt(start, ast, options);
+    } catch (failure) {
+      if (!(failure instanceof UnboundParameter)) throw failure;
+      this.isLenient = true;
+      return super.printAt(start, ast, options);
+    }
+  }
+
   protected override printSymbol(node: NodeId, options: PrintOptions): void {
     this.beginScopes();
     this.beginNames();
@@ -29,9 +42,11 @@ export class GnuPrinter extends GnuExpressions {
       this.printTop(leftOf[node]!, options);
       return;
     }
-    if (kindOf[node] !== Kind.Encoding) this.print(node);
-    else if (options.params) this.printEncoding(node, !options.returnTypes);
-    else this.printNameAlone(leftOf[node]!);
+    const isConstrained = kindOf[node] === Kind.Constrained && kindOf[leftOf[node]!] === Kind.Encoding;
+    const encoding = isConstrained ? leftOf[node]! : node;
+    if (kindOf[encoding] !== Kind.Encoding) this.print(node);
+    else if (!options.params) this.printNameAlone(leftOf[encoding]!);
+    else this.printEncoding(encoding, !options.returnTypes, isConstrained ? rightOf[node]! : 0);
   }
 
   /** The name of a function without what follows its parameters. */
@@ -80,6 +95,16 @@ export class GnuPrinter extends GnuExpressions {
     write(this, node);
   }
 
+  private printUnnamed(node: NodeId): void {
+    if (leftOf[node]! === 0) {
+      this.write(`{unnamed type#${numberOf[node]!}}`);
+      return;
+    }
+    this.write('{enum:');
+    this.print(leftOf[node]!);
+    this.write(`{${textOf(node)}}}`);
+  }
+
   private printRequirement(node: NodeId): void {
     this.write(hasText(node, 'T') ? ' typename ' : hasText(node, 'Q') ? ' requires ' : ' {');
     this.print(leftOf[node]!);
@@ -114,7 +139,7 @@ export class GnuPrinter extends GnuExpressions {
     [Kind.Conversion]: (printer, node) => printer.printConversion(node),
     [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${textOf(node)}`),
     [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${textOf(node)}`),
-    [Kind.UnnamedType]: (printer, node) => printer.write(`{unnamed type#${numberOf[node]!}}`),
+    [Kind.UnnamedType]: (printer, node) => printer.printUnnamed(node),
     [Kind.Closure]: (printer, node) => printer.printClosure(node),
     [Kind.StructuredBinding]: (printer, node) => {
       printer.write('[');
@@ -133,7 +158,8 @@ export class GnuPrinter extends GnuExpressions {
       printer.write('[friend]');
     },
     [Kind.EnableIf]: (printer, node) => {
-      printer.print(leftOf[node]!);
+      const name = leftOf[node]!;
+      printer.print(kindOf[name] === Kind.MemberQualified ? leftOf[name]! : name);
       printer.write(' [enable_if:');
       printer.printList(rightOf[node]!);
       printer.write(']');
@@ -146,6 +172,10 @@ export class GnuPrinter extends GnuExpressions {
     [Kind.Special]: (printer, node) => printer.printSpecial(node),
     [Kind.Clone]: (printer, node) => printer.printClone(node),
     [Kind.Constrained]: (printer, node) => {
+      if (kindOf[leftOf[node]!] === Kind.Encoding) {
+        printer.printEncoding(leftOf[node]!, false, rightOf[node]!);
+        return;
+      }
       printer.print(leftOf[node]!);
       printer.printConstraint(rightOf[node]!);
     },
@@ -167,6 +197,13 @@ export class GnuPrinter extends GnuExpressions {
       printer.write(')');
     },
     [Kind.PackExpansion]: (printer, node) => printer.printExpansion(node),
+    [Kind.PackIndex]: (printer, node) => {
+      printer.write('(');
+      printer.print(leftOf[node]!);
+      printer.write(')[');
+      printer.print(rightOf[node]!);
+      printer.write(']');
+    },
     [Kind.BitInt]: (printer, node) => {
       printer.write(numberOf[node]! === 1 ? 'unsigned _BitInt(' : '_BitInt(');
       printer.print(leftOf[node]!);
@@ -189,7 +226,7 @@ export class GnuPrinter extends GnuExpressions {
       printer.printParenthesized(node);
     },
     [Kind.ConstrainedAuto]: (printer, node) => {
-      printer.print(leftOf[node]!);
+      printer.printConcept(leftOf[node]!);
       printer.write(` ${textOf(node)}`);
     },
     [Kind.ParameterDeclaration]: (printer, node) => printer.printDeclaration(node),

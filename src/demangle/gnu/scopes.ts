@@ -1,3 +1,5 @@
+import { UnboundParameter } from '../failures.ts';
+import { undeclared } from '../itanium/declared-arguments.ts';
 import { Kind } from '../kinds.ts';
 import { Output } from '../output.ts';
 import {
@@ -41,6 +43,11 @@ export abstract class GnuScopes extends Output {
   protected declared: NodeId = 0;
   /** In a requires-clause, which c++filt 2.40 does not read: its parameters were found while it was read. */
   protected constrained = false;
+  /**
+   * c++filt found no argument for a parameter: then scopes are not remembered with first mentions, which the ABI
+   * does not know, and a parameter outside of all templates has the argument that was found for it before.
+   */
+  protected isLenient = false;
   /** References and template parameters that are being printed, the innermost last. */
   protected readonly path: NodeId[] = [];
 
@@ -68,21 +75,27 @@ export abstract class GnuScopes extends Output {
   /** The argument of a parameter, or the whole pack. */
   protected lookup(parameter: NodeId): NodeId {
     if (this.constrained) return leftOf[parameter]!;
-    if (this.templates === 0) return this.fail('template parameter outside of a template');
-    return itemOf(rightOf[scopeTemplate[this.templates]!]!, numberOf[parameter]!);
+    if (this.templates === 0)
+      return this.isLenient ? leftOf[parameter]! : this.unbound('template parameter outside of a template');
+    return undeclared(itemOf(rightOf[scopeTemplate[this.templates]!]!, numberOf[parameter]!));
   }
 
   /** The argument of a parameter; of a pack, the element being printed, or all of it outside an expansion. */
   protected argument(parameter: NodeId): NodeId {
-    const found = this.lookup(parameter);
-    if (found === 0) return this.fail('template parameter without an argument');
+    let found = this.lookup(parameter);
+    if (found === 0 && this.isLenient) found = leftOf[parameter]!;
+    if (found === 0) return this.unbound('template parameter without an argument');
     if (kindOf[found] !== Kind.Arguments || this.packIndex < 0) return found;
-    return itemOf(found, this.packIndex) || this.fail('argument pack is too short');
+    return itemOf(found, this.packIndex) || this.unbound('argument pack is too short');
+  }
+
+  private unbound(reason: string): never {
+    throw new UnboundParameter(reason);
   }
 
   protected printParameter(parameter: NodeId): void {
     const declaration = itemOf(this.declared, numberOf[parameter]!);
-    if (declaration !== 0) {
+    if (declaration !== 0 && (!this.constrained || leftOf[parameter] === inventedNode(declaration))) {
       this.write(inventedName(declaration, numberOf[parameter]!));
       return;
     }
@@ -107,6 +120,7 @@ export abstract class GnuScopes extends Output {
    */
   protected referenced(reference: NodeId, parameter: NodeId): NodeId {
     const saved = savedScope[parameter]!;
+    if (this.isLenient) return this.argument(parameter);
     if (saved === 0) {
       savedScope[parameter] = this.templates + 1;
       this.anySaved = true;
@@ -161,6 +175,11 @@ export abstract class GnuScopes extends Output {
     }
     return 0;
   }
+}
+
+/** What `T_` refers to where the declared parameter is in scope. */
+function inventedNode(declaration: NodeId): NodeId {
+  return rightOf[hasText(declaration, 'p') ? leftOf[declaration]! : declaration]!;
 }
 
 /** The name that c++filt gives to the `index`-th declared template parameter of a closure. */

@@ -36,6 +36,8 @@ export abstract class GnuTypes extends GnuScopes {
   protected modifiers: ModifierId = 0;
   /** The function type whose first parameter is declared `this`; 0 outside of such a function. */
   protected explicitObject: NodeId = 0;
+  /** The template arguments of the function that is being printed, when their requires-clause stands behind it. */
+  protected behind: NodeId = 0;
   /** Where the next one goes; those of a node are gone when it is printed. */
   protected modifiersEnd = 1;
 
@@ -138,12 +140,12 @@ export abstract class GnuTypes extends GnuScopes {
     this.modifiers = outer;
   }
 
-  /** `noexcept` before `const` before `&`: the order in which the qualifiers enclose the function type. */
+  /** `transaction_safe` before `noexcept` before `const`: the order in which they enclose the function type. */
   private printFunctionQualifiers(node: NodeId): void {
     const bits = numberOf[node]!;
     if (bits === 0 && rightOf[node]! === 0) return;
-    if (rightOf[node]! !== 0) this.print(rightOf[node]!);
     if (bits & Qualifier.TransactionSafe) this.write(' transaction_safe');
+    if (rightOf[node]! !== 0) this.print(rightOf[node]!);
     this.printCvQualifiers(bits);
     this.printReferenceQualifier(bits);
   }
@@ -281,16 +283,21 @@ export abstract class GnuTypes extends GnuScopes {
     if (this.last === LESS) this.put(SPACE);
     this.put(LESS);
     this.printList(args);
-    if (rightOf[args]! !== 0) this.printConstraint(rightOf[args]!);
+    if (rightOf[args]! !== 0 && args !== this.behind) this.printConstraint(rightOf[args]!);
     if (this.last === GREATER) this.put(SPACE);
     this.put(GREATER);
   }
 
   protected printConstraint(constraint: NodeId): void {
+    this.write(' requires ');
+    this.printConcept(constraint);
+  }
+
+  /** A constraint, or the concept of a template parameter. */
+  protected printConcept(concept: NodeId): void {
     const outer = this.constrained;
     this.constrained = true;
-    this.write(' requires ');
-    this.print(constraint);
+    this.print(concept);
     this.constrained = outer;
   }
 

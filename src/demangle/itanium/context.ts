@@ -3,16 +3,18 @@ import { Scanner } from '../scanner.ts';
 import {
   constant,
   itemOf,
-  kindOf,
   type NodeId,
   node,
   numberOf,
+  openItem,
   rightOf,
   spelled,
   spelledAs,
   text,
   textOf,
 } from '../tree.ts';
+import { undeclared } from './declared-arguments.ts';
+import { Rebinding } from './rebinding.ts';
 
 /**
  * One level of template arguments that `T_` may refer to: the node that has them, or the parameters that a
@@ -69,6 +71,11 @@ export abstract class Context extends Scanner {
   earlierCount = 0;
   /** A constraint is being read: there `T_` belongs to the outermost template, not to the function. */
   inConstraint = false;
+  /** A constraint was met in the name. */
+  protected hasConstraint = false;
+  private readonly rebinding = new Rebinding((parameter) => this.inLevel(parameter));
+  /** The template parameters that constraints mentioned. */
+  protected readonly inConstraints = new Set<NodeId>();
   /** Template parameters of a conversion operator, which precede the arguments that they refer to. */
   forward: NodeId[] = [];
   permitForward = false;
@@ -80,6 +87,20 @@ export abstract class Context extends Scanner {
   /** The node with the source identifier read last, 0 before: c++filt names constructors after it. */
   lastName: NodeId = 0;
 
+  /**
+   * Two productions are ambiguous. By today's ABI `srN` starts qualifier levels, and a concept with arguments
+   * counts as a substitution (`Tk`); GCC writes a nested name after `sr`, and does not count the concept.
+   */
+  followsAbi = false;
+  /** The variable or member whose initializer has a closure (M) is a substitution; not so in GCC before version 13. */
+  countsMembers = true;
+  /** Concepts, variables and members that are substitutions, but no types. */
+  protected readonly noTypes: NodeId[] = [];
+  /** A concept had arguments and was not counted, as Clang would have counted it. */
+  protected leftConceptOut = false;
+  /** The template arguments around the local entity that is being read, the outermost first. */
+  around: readonly NodeId[] = NONE;
+
   abstract encoding(nested: boolean): NodeId;
   abstract name(tag: boolean): NodeId;
   abstract type(): NodeId;
@@ -87,6 +108,7 @@ export abstract class Context extends Scanner {
   abstract templateArguments(tag: boolean): NodeId;
   abstract templateParameter(): NodeId;
   abstract closure(tag: boolean): NodeId;
+  abstract constraintOfParameter(): NodeId;
 
   /** Starts to read at `pos` of a name that ends at `end`. */
   begin(pos: number, end: number): void {
@@ -98,12 +120,22 @@ export abstract class Context extends Scanner {
     if (this.forward.length > 0) this.forward = [];
     if (this.enclosing.length > 0) this.enclosing.length = 0;
     this.earlierCount = 0;
+    this.around = NONE;
+    if (this.noTypes.length > 0) this.noTypes.length = 0;
+    this.leftConceptOut = false;
     this.inConstraint = false;
+    if (this.hasConstraint) this.forgetConstraints();
     this.permitForward = false;
     this.inConversion = false;
     this.closureLevel = -1;
     this.declared[0] = this.declared[1] = this.declared[2] = 0;
     this.lastName = 0;
+  }
+
+  private forgetConstraints(): void {
+    this.hasConstraint = false;
+    this.inConstraints.clear();
+    this.rebinding.begin();
   }
 
   checkpoint(): Checkpoint {
@@ -123,7 +155,13 @@ export abstract class Context extends Scanner {
     // An entity has fewer levels than its constraint counts where a friend or a local function leaves some out.
     const scope = this.scopes[this.inConstraint ? Math.min(level, this.scopes.length - 1) : level];
     if (scope === undefined) return 0;
-    return typeof scope === 'number' ? itemOf(scope, index) : (scope[index] ?? 0);
+    if (scope === EARLIER) return this.amongEarlier(index);
+    return typeof scope === 'number' ? undeclared(itemOf(scope, index)) : (scope[index] ?? 0);
+  }
+
+  /** An argument that was read of those that are being read. */
+  protected amongEarlier(index: number): NodeId {
+    return index < this.earlierCount ? undeclared(openItem(this.earlier, index)) : 0;
   }
 
   remember(candidate: NodeId): NodeId {
@@ -187,13 +225,16 @@ export abstract class Context extends Scanner {
       this.fail('substitution refers to nothing');
     }
     const found = substitutions[id]!;
-    return this.inConstraint && kindOf[found] === Kind.TemplateParameter ? this.counted(found) : found;
+    return this.hasConstraint ? this.rebinding.rebound(found) : found;
   }
 
-  /** A template parameter that the signature mentioned, as its level counts in a constraint. */
-  private counted(parameter: NodeId): NodeId {
+  /** A template parameter that the signature mentioned, as its level counts in a constraint, or the reverse. */
+  private inLevel(parameter: NodeId): NodeId {
+    if (!this.inConstraint && !this.inConstraints.has(parameter)) return parameter;
     const argument = this.inScope(Number(textOf(parameter)), numberOf[parameter]!);
+    if (argument === 0 && !this.inConstraint) return parameter;
     const result = node(Kind.TemplateParameter, argument, rightOf[parameter], numberOf[parameter]);
+    if (this.inConstraint) this.inConstraints.add(result);
     return spelledAs(result, parameter);
   }
 
@@ -241,5 +282,10 @@ const CV_QUALIFIERS = new Uint8Array(128);
 CV_QUALIFIERS[114] = Qualifier.Restrict;
 CV_QUALIFIERS[86] = Qualifier.Volatile;
 CV_QUALIFIERS[75] = Qualifier.Const;
+
+const NONE: readonly NodeId[] = [];
+
+/** In `scopes`: the template arguments that are being read. */
+export const EARLIER: NodeId = -1;
 
 export const STD: NodeId = constant(Kind.Name, 'std');

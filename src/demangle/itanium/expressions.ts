@@ -1,5 +1,5 @@
 import { Kind } from '../kinds.ts';
-import { addItem, closeList, type NodeId, node, openList, spelled, text, worded } from '../tree.ts';
+import { addItem, closeList, hasText, type NodeId, node, openList, spelled, text, worded } from '../tree.ts';
 import { OPERATORS } from './operators.ts';
 import { UnresolvedNameGrammar } from './unresolved-names.ts';
 
@@ -40,6 +40,10 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
     switch (pair) {
       case 'sp':
         return node(Kind.PackExpansion, this.expression());
+      case 'sy': {
+        const pack = node(Kind.PackExpansion, this.expression());
+        return node(Kind.PackIndex, pack, this.expression());
+      }
       case 'sZ':
         return node(Kind.SizeofPack, this.expression());
       case 'sP':
@@ -66,6 +70,8 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
       }
       case 'cv':
         return this.convert();
+      case 'mc':
+        return this.memberConversion();
       case 'tl': {
         const type = this.type();
         return closeList(node(Kind.BracedInit, type), this.bracedItems());
@@ -137,9 +143,15 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
     return items;
   }
 
-  /** Vendor expression: u <name> <template argument>* E. */
+  /** u <name> <template argument>* E; up to version 11 Clang wrote u8__uuidoft <type> or u8__uuidofz <expression>. */
   private vendorExpression(): NodeId {
-    return closeList(this.named(Kind.VendorExpression, this.identifier()), this.argumentsUntilEnd());
+    const result = this.named(Kind.VendorExpression, this.identifier());
+    const next = this.peek();
+    if (hasText(result, '__uuidof') && (next === 116 || next === 122)) {
+      this.pos++;
+      return closeList(result, single(next === 116 ? this.type() : this.expression()));
+    }
+    return closeList(result, this.argumentsUntilEnd());
   }
 
   /** cv <type> <expression>, or cv <type> _ <expression>* E. */
@@ -150,6 +162,15 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
     this.inConversion = inConversion;
     if (this.take(95)) return closeList(node(Kind.Convert, type), this.expressionsUntilEnd());
     return closeList(node(Kind.Convert, type, 0, 1), single(this.expression()));
+  }
+
+  /** mc <type> <expression> [<offset>] E: a pointer to a member of another class (section 5.1.6.2). */
+  private memberConversion(): NodeId {
+    const type = this.type();
+    const member = this.expression();
+    if (this.peek() !== 69) this.numberText();
+    this.expect(69);
+    return closeList(node(Kind.Convert, type, 0, 1), single(member));
   }
 
   private bracedItems(): number {
@@ -275,7 +296,7 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
     this.expect(88);
     const expression = this.expression();
     const noexcept = this.take(78) ? 1 : 0;
-    const constraint = this.take(82) ? this.name(false) : 0;
+    const constraint = this.take(82) ? this.conceptName() : 0;
     return worded(node(Kind.Requirement, expression, constraint, noexcept), 'X');
   }
 
@@ -283,25 +304,46 @@ export abstract class ExpressionGrammar extends UnresolvedNameGrammar {
   override primary(): NodeId {
     this.expect(76);
     if (this.peek() === 90 || (this.peek() === 95 && this.peek(1) === 90)) {
-      this.pos += this.peek() === 95 ? 2 : 1;
+      const mayBeLocal = !this.take(95);
+      this.pos++;
       this.nest();
+      const { enclosing } = this;
       const entity = this.encoding(true);
+      this.enclosing = enclosing;
       this.depth--;
       this.expect(69);
-      return entity;
+      return (mayBeLocal && this.localValue(entity)) || entity;
     }
     if (this.peek() === 85 && this.peek(1) === 108) {
       const closure = this.closure(false);
       this.expect(69);
       return node(Kind.LambdaExpression, closure);
     }
-    const type = this.type();
+    return this.literalOf(this.type());
+  }
+
+  private literalOf(type: NodeId): NodeId {
     const negative = this.take(110) ? 1 : 0;
     const start = this.pos;
     while (this.pos < this.end && text[this.pos] !== 69) this.pos++;
     const stop = this.pos;
     this.expect(69);
     return spelled(node(Kind.Literal, type, 0, negative), start, stop);
+  }
+
+  /**
+   * L Z <encoding> E <entity> <value> E, of an enumeration that is local to the function `scope`; 0 for
+   * L Z <encoding> E, which old versions of GCC wrote for L _Z <encoding> E.
+   */
+  private localValue(scope: NodeId): NodeId {
+    const next = this.peek();
+    if (next !== 78 && next !== 85 && !(next >= 48 && next <= 57)) return 0;
+    const before = this.checkpoint();
+    const type = this.remember(this.localEntity(scope, false));
+    const value = this.peek();
+    if (value === 110 || (value >= 48 && value <= 57)) return this.literalOf(type);
+    this.backtrack(before);
+    return 0;
   }
 }
 

@@ -16,9 +16,12 @@ import {
   worded,
 } from '../tree.ts';
 import { ExpressionGrammar } from './expressions.ts';
+import { isMisread } from './misread.ts';
 
 /** Of a block of Clang: `___Z`. */
 const BLOCK_PREFIX = 4;
+
+const MISREAD = 'substitutions that make no sense';
 
 /** By character code: what follows the parameters of a function, the end of the name among them. */
 const ENDS_PARAMETERS = new Uint8Array(256);
@@ -31,16 +34,46 @@ export class ItaniumGrammar extends ExpressionGrammar {
    * Clang. Where GCC and the ABI of today differ, `style` says which reading is tried first.
    */
   symbol(end: number, prefix: number, style: 'gnu' | 'llvm'): NodeId {
-    this.newQualifiers = style === 'llvm';
+    this.followsAbi = style === 'llvm';
+    this.countsMembers = true;
+    this.acceptsMisread = false;
     try {
       return this.wholeSymbol(end, prefix);
     } catch (failure) {
-      if (!(failure instanceof ParseFailure) || !textBetween(nameStart, end).includes('srN')) throw failure;
-      this.newQualifiers = !this.newQualifiers;
-      restart();
-      return this.wholeSymbol(end, prefix);
+      if (!(failure instanceof ParseFailure)) throw failure;
+      return this.readOtherwise(end, prefix, failure);
     }
   }
+
+  /** The other readings of a name that has productions of which there are two. */
+  private readOtherwise(end: number, prefix: number, failure: ParseFailure): NodeId {
+    const name = textBetween(nameStart, end);
+    const readings: (() => void)[] = [];
+    if (name.includes('MUl')) readings.push(() => (this.countsMembers = false));
+    if (/srN|Tk|Dk|Q/.test(name)) readings.push(() => (this.followsAbi = !this.followsAbi));
+    if (readings.length === 2) readings.push(() => (this.countsMembers = true));
+    if (failure.reason === MISREAD) {
+      const { followsAbi } = this;
+      readings.push(() => {
+        this.followsAbi = followsAbi;
+        this.countsMembers = true;
+        this.acceptsMisread = true;
+      });
+    }
+    for (const change of readings) {
+      change();
+      restart();
+      try {
+        return this.wholeSymbol(end, prefix);
+      } catch (next) {
+        if (!(next instanceof ParseFailure)) throw next;
+      }
+    }
+    throw failure;
+  }
+
+  /** No other reading makes more sense. */
+  private acceptsMisread = false;
 
   private wholeSymbol(end: number, prefix: number): NodeId {
     this.begin(nameStart + prefix, end);
@@ -52,6 +85,8 @@ export class ItaniumGrammar extends ExpressionGrammar {
       this.pos = this.end;
     }
     if (this.pos < this.end) this.fail('trailing characters');
+    const isDoubtful = this.leftConceptOut || this.noTypes.length > 0;
+    if (isDoubtful && !this.acceptsMisread && isMisread(this.noTypes)) this.fail(MISREAD);
     return result;
   }
 
@@ -67,22 +102,20 @@ export class ItaniumGrammar extends ExpressionGrammar {
     return worded(node(Kind.Special, enclosing), 'block');
   }
 
-  /** `nested`: inside another name, where an E follows. */
+  /** `nested`: inside another name, where an E follows; then `enclosing` is left as it is at the end of it. */
   override encoding(nested: boolean): NodeId {
     const code = this.peek();
     if (code === 84 || code === 71) return this.specialName();
     if (!nested) return this.entity();
     this.nest();
-    const { scopes, enclosing, earlierCount, inConstraint, permitForward, closureLevel } = this;
-    this.scopes = [];
+    const { scopes, earlierCount, inConstraint, permitForward, closureLevel } = this;
+    if (!inConstraint) this.scopes = [];
     this.enclosing = [];
     this.earlierCount = 0;
-    this.inConstraint = false;
     this.permitForward = false;
     this.closureLevel = -1;
     const result = this.entity();
     this.scopes = scopes;
-    this.enclosing = enclosing;
     this.earlierCount = earlierCount;
     this.inConstraint = inConstraint;
     this.permitForward = permitForward;
@@ -93,7 +126,7 @@ export class ItaniumGrammar extends ExpressionGrammar {
 
   private entity(): NodeId {
     const forward = this.forward.length;
-    let name = this.name(true);
+    let name = this.inConstraint ? this.dependentName() : this.name(true);
     if (this.forward.length > forward) this.resolveForward(forward);
     if (this.peek() === 85 && this.startsWith('Ua9enable_if')) {
       this.pos += 12;
@@ -106,11 +139,36 @@ export class ItaniumGrammar extends ExpressionGrammar {
     if (this.take(118)) {
       if (ENDS_PARAMETERS[this.peek()] !== 1) this.fail('end of parameters expected');
     } else {
-      do addItem(this.type());
-      while (ENDS_PARAMETERS[this.peek()] !== 1);
+      do {
+        const parameter = this.type();
+        addItem(this.peek() === 85 ? this.sized(parameter) : parameter);
+      } while (ENDS_PARAMETERS[this.peek()] !== 1);
     }
     const type = closeList(node(Kind.Function, result), items);
     return this.peek() === 81 ? this.withClause(name, type) : node(Kind.Encoding, name, type);
+  }
+
+  /**
+   * A name in a constraint: the template arguments in it may mention the parameters that the constraint counts,
+   * and its signature the last of these arguments.
+   */
+  private dependentName(): NodeId {
+    const name = this.name(false);
+    const template = templateOf(name);
+    this.inConstraint = false;
+    this.scopes = kindOf[template] === Kind.Template ? [rightOf[template]!] : [];
+    return name;
+  }
+
+  /**
+   * The attribute pass_object_size of Clang looks like a vendor qualifier, but stands behind the parameter that
+   * has it, and is no part of its type.
+   */
+  private sized(parameter: NodeId): NodeId {
+    if (!this.startsWith('U17pass_object_size') && !this.startsWith('U25pass_dynamic_object_size'))
+      return parameter;
+    this.pos++;
+    return this.named(Kind.VendorQualified, this.identifier(), parameter);
   }
 
   /** Q <constraint>: the trailing requires-clause. */
@@ -137,8 +195,9 @@ export class ItaniumGrammar extends ExpressionGrammar {
         return spelled(node(Kind.Special, this.templateArgument()), at, at + 2);
       case 'TH':
       case 'TW':
-      case 'GV':
         return spelled(node(Kind.Special, this.name(true)), at, at + 2);
+      case 'GV':
+        return spelled(node(Kind.Special, this.guarded()), at, at + 2);
       case 'GR': {
         const name = this.name(true);
         return spelled(node(Kind.Special, name, 0, this.temporaryNumber()), at, at + 2);
@@ -171,6 +230,15 @@ export class ItaniumGrammar extends ExpressionGrammar {
     return this.fail('unknown special name');
   }
 
+  /** A variable, or the temporary of a reference, which GCC marks as GR does. */
+  private guarded(): NodeId {
+    const name = this.name(true);
+    const next = this.peek();
+    const numbered = (next >= 48 && next <= 57) || (next >= 65 && next <= 90);
+    if (!numbered && (next !== 95 || this.startsWith('_block'))) return name;
+    return worded(node(Kind.Special, name, 0, this.sequenceId()), 'GR');
+  }
+
   private nestedEncoding(): NodeId {
     this.nest();
     const result = this.encoding(false);
@@ -201,11 +269,15 @@ export class ItaniumGrammar extends ExpressionGrammar {
 
 /** Functions with template arguments have their return type mangled, unless they cannot have one. */
 function returnsType(name: NodeId): boolean {
+  const template = templateOf(name);
+  return kindOf[template] === Kind.Template && !withoutResult(leftOf[template]!);
+}
+
+/** The template that a name ends with, or another kind of name. */
+function templateOf(name: NodeId): NodeId {
   let at = name;
   for (;;) {
     switch (kindOf[at]) {
-      case Kind.Template:
-        return !withoutResult(leftOf[at]!);
       case Kind.Local:
         at = rightOf[at]!;
         break;
@@ -215,7 +287,7 @@ function returnsType(name: NodeId): boolean {
         at = leftOf[at]!;
         break;
       default:
-        return false;
+        return at;
     }
   }
 }

@@ -45,6 +45,15 @@ export abstract class NameGrammar extends TemplateGrammar {
     return node(Kind.Template, name, this.templateArguments(tag));
   }
 
+  /** The name of a concept without arguments, unless they are inside of a nested name. */
+  override conceptAlone(): NodeId {
+    if (this.peek() === 78) return this.nestedName(false);
+    if (this.peek() !== 83) return this.unqualified(0, false);
+    const found = this.substitution();
+    if (found === STD) return node(Kind.Qualified, STD, this.unqualified(STD, false));
+    return kindOf[found] === Kind.ModuleName ? this.unqualified(0, false, found) : found;
+  }
+
   private substitutedName(tag: boolean): NodeId {
     const found = this.substitution();
     if (found === STD) return this.withArguments(node(Kind.Qualified, STD, this.unqualified(STD, tag)), tag);
@@ -76,15 +85,22 @@ export abstract class NameGrammar extends TemplateGrammar {
       } else prefix = this.extendPrefix(prefix, code, tag);
       const next = this.peek();
       if (next === 69) break;
-      if (isCandidate) this.remember(prefix);
-      // A closure in the initializer of a data member: the member is marked by a trailing M.
-      if (next === 77) this.pos++;
+      if (next === 77) this.initialized(prefix, isCandidate);
+      else if (isCandidate) this.remember(prefix);
     }
     this.pos++;
     this.depth--;
     if (prefix === 0) return this.fail('empty nested name');
     if (qualifiers === 0) return prefix;
     return node(Kind.MemberQualified, prefix, 0, qualifiers);
+  }
+
+  /** A closure in the initializer of a variable or data member: that is marked by a trailing M. */
+  private initialized(entity: NodeId, isCandidate: boolean): void {
+    this.pos++;
+    if (!isCandidate || !this.countsMembers) return;
+    this.remember(entity);
+    this.noTypes.push(entity);
   }
 
   private memberQualifiers(): number {
@@ -135,7 +151,9 @@ export abstract class NameGrammar extends TemplateGrammar {
     if (code >= 48 && code <= 57 && inner === 0) return this.taggedName();
     let name: NodeId;
     const module = code === 87 || inner !== 0 ? this.moduleName(inner) : 0;
-    const friend = scope !== 0 && this.take(70);
+    const friend = this.take(70);
+    // Only Clang leaves out the class of a friend.
+    if (friend && scope === 0) this.followsAbi = true;
     const internal = this.take(76);
     const next = this.peek();
     if (next >= 48 && next <= 57) name = this.sourceName();
@@ -193,18 +211,30 @@ export abstract class NameGrammar extends TemplateGrammar {
   private structuredBinding(): NodeId {
     this.pos += 2;
     const list = openList();
-    do addItem(this.sourceName());
-    while (!this.take(69));
+    do {
+      // GCC marks those with internal linkage.
+      this.take(76);
+      addItem(this.sourceName());
+    } while (!this.take(69));
     return closeList(node(Kind.StructuredBinding), list);
   }
 
-  /** Ut [number] _ and Ul: unnamed and closure types (sections 5.1.7 and 5.1.8), Ub: a block of Clang. */
+  /**
+   * Ut [number] _ and Ul: unnamed and closure types (sections 5.1.7 and 5.1.8), Ue <type> <enumerator>: an
+   * unnamed enumeration of GCC 16, Ub: a block of Clang.
+   */
   private unnamed(tag: boolean): NodeId {
     const code = this.peek(1);
     if (code === 108) return this.closure(tag);
     if (code === 116) {
       this.pos += 2;
       return node(Kind.UnnamedType, 0, 0, this.compactNumber() + 1);
+    }
+    if (code === 101) {
+      this.pos += 2;
+      const type = this.type();
+      this.sourceName();
+      return spelledAs(node(Kind.UnnamedType, type), this.lastName);
     }
     if (code === 98) {
       this.pos = this.digitsEnd(this.pos + 2);
@@ -248,8 +278,17 @@ export abstract class NameGrammar extends TemplateGrammar {
   /** Z <encoding> E <entity> (section 5.1.9). */
   private localName(tag: boolean): NodeId {
     this.pos++;
+    const { enclosing, around } = this;
     const scope = this.encoding(true);
     this.expect(69);
+    this.around = this.enclosing;
+    const result = this.localEntity(scope, tag);
+    this.around = around;
+    if (!tag) this.enclosing = enclosing;
+    return result;
+  }
+
+  protected localEntity(scope: NodeId, tag: boolean): NodeId {
     if (this.take(115)) {
       const discriminator = this.discriminator();
       return node(Kind.Local, scope, STRING_LITERAL, discriminator);
@@ -269,7 +308,11 @@ export abstract class NameGrammar extends TemplateGrammar {
     if (this.peek() !== 95) return 0;
     const next = this.peek(1);
     if (next >= 48 && next <= 57) {
-      this.pos += 2;
+      // GCC before version 7 wrote larger numbers alike.
+      const end = this.digitsEnd(this.pos + 1);
+      this.pos++;
+      if (end > this.pos + 1 && (end === this.end || text[end] === 46)) return this.decimal() + 1;
+      this.pos++;
       return next - 47;
     }
     if (next !== 95) return 0;

@@ -3,17 +3,17 @@ import {
   addItem,
   closeList,
   constant,
+  kindOf,
   leftOf,
   type NodeId,
   node,
   numberOf,
-  openItem,
   openList,
   rightOf,
   spelled,
   worded,
 } from '../tree.ts';
-import type { TemplateScope } from './context.ts';
+import { EARLIER, type TemplateScope } from './context.ts';
 import { TypeGrammar } from './types.ts';
 
 const SYNTHETIC = ['$T', '$N', '$TT'] as const;
@@ -38,21 +38,20 @@ export abstract class TemplateGrammar extends TypeGrammar {
       this.forward.push(forward);
       return forward;
     }
-    const argument = this.inScope(level, index) || (this.scopes.length === 0 ? this.amongEarlier(index) : 0);
+    const argument =
+      this.inScope(level, index) ||
+      (this.scopes.length === 0 && this.closureLevel < 0 ? this.amongEarlier(index) : 0);
     // The arguments of a partial specialization, which its constraints count by, are not in the name.
-    if (argument === 0 && this.inConstraint && this.closureLevel < 0)
+    if (argument === 0 && this.inConstraint && this.closureLevel !== level)
       return spelled(node(Kind.Name), start, this.pos - 1);
     if (argument !== 0 || this.closureLevel !== level || level > this.scopes.length) {
-      return parameter(argument, 0, index, level);
+      const result = parameter(argument, 0, index, level);
+      if (this.inConstraint) this.inConstraints.add(result);
+      return result;
     }
     // Section 5.1.8: `auto` in a closure's parameters is an artificial parameter of its template.
     if (level === this.scopes.length) this.scopes.push(undefined);
     return parameter(0, AUTO, index, level);
-  }
-
-  /** The constraint of an argument may refer to the arguments before it. */
-  private amongEarlier(index: number): NodeId {
-    return this.closureLevel < 0 && index < this.earlierCount ? openItem(this.earlier, index) : 0;
   }
 
   /** I <argument>* E. `tag`: they belong to the entity being encoded, so its signature may refer to them. */
@@ -141,7 +140,7 @@ export abstract class TemplateGrammar extends TypeGrammar {
       case 'y':
         return worded(node(Kind.ParameterDeclaration, 0, this.invent(0, scope)), code);
       case 'k': {
-        const concept = this.scopes.length === 0 ? this.entityConcept() : this.name(false);
+        const concept = this.constraintOfParameter();
         return worded(node(Kind.ParameterDeclaration, concept, this.invent(0, scope)), code);
       }
       case 'n': {
@@ -188,21 +187,26 @@ export abstract class TemplateGrammar extends TypeGrammar {
     this.nest();
     const outerLevel = this.closureLevel;
     const outer = this.scopes;
-    if (tag) this.scopes = [];
+    const { around } = this;
+    if (tag) {
+      this.scopes = [];
+      this.around = this.enclosing;
+    }
     const depth = this.scopes.length;
     this.closureLevel = depth;
     const scope: NodeId[] = [];
     this.scopes.push(scope);
     const template = this.startsDeclaration() ? this.declarations(scope) : 0;
     if (template === 0) this.scopes.pop();
-    if (template !== 0) rightOf[template] = this.clause();
+    if (template !== 0) rightOf[template] = this.closureClause(depth);
     const items = openList();
     if (this.peek() === 118 && (this.peek(1) === 69 || this.peek(1) === 81)) this.pos++;
     else while (this.peek() !== 69 && this.peek() !== 81) addItem(this.type());
-    const constraint = this.clause();
+    const constraint = this.closureClause(depth);
     this.expect(69);
     this.scopes.length = Math.min(depth, this.scopes.length);
     this.scopes = outer;
+    this.around = around;
     this.closureLevel = outerLevel;
     this.depth--;
     const index = this.compactNumber() + 1;
@@ -223,20 +227,62 @@ export abstract class TemplateGrammar extends TypeGrammar {
 
   /** The requires-clause of the entity: it counts template parameters from the outermost template around. */
   protected entityClause(): NodeId {
-    return this.peek() === 81 ? this.constrained(this.enclosing, () => this.clause()) : 0;
+    return this.peek() === 81 ? this.constrained(this.enclosing, true) : 0;
   }
 
-  /** The concept of one of the entity's template parameters: it may mention those before, and counts alike. */
-  private entityConcept(): NodeId {
-    const earlier = Array.from({ length: this.earlierCount }, (_, index) => openItem(this.earlier, index));
-    return this.constrained([...this.enclosing, earlier], () => this.name(false));
+  /** The concept of a template parameter, which may mention those before, of the entity or a closure. */
+  override constraintOfParameter(): NodeId {
+    if (this.closureLevel >= 0) return this.inClosure(this.closureLevel, false);
+    if (this.scopes.length > 0) return this.conceptName();
+    // GCC leaves the concepts of member templates out.
+    if (!this.followsAbi && this.enclosing.length > 0) this.fail('template argument expected');
+    this.enclosing.push(EARLIER);
+    const result = this.constrained(this.enclosing, false);
+    this.enclosing.pop();
+    return result;
   }
 
-  private constrained(levels: readonly TemplateScope[], read: () => NodeId): NodeId {
+  /**
+   * <name>, whose arguments GCC puts behind a nested name. It does not count the template as a substitution,
+   * where the ABI does.
+   */
+  protected conceptName(): NodeId {
+    if (this.followsAbi && this.peek() !== 78) {
+      const name = this.name(false);
+      if (kindOf[name] === Kind.Template) this.noTypes.push(leftOf[name]!);
+      return name;
+    }
+    const name = this.conceptAlone();
+    if (!this.followsAbi && kindOf[name] === Kind.Template) this.fail('concept without arguments expected');
+    if (this.peek() !== 73) return name;
+    this.leftConceptOut = true;
+    return node(Kind.Template, name, this.templateArguments(false));
+  }
+
+  /** The requires-clause of the closure whose template parameters are in `scopes` from `depth`. */
+  private closureClause(depth: number): NodeId {
+    return this.peek() === 81 ? this.inClosure(depth, true) : 0;
+  }
+
+  /** A constraint in a closure counts from the outermost template around it; `auto` has no scope yet. */
+  private inClosure(depth: number, isClause: boolean): NodeId {
+    const { closureLevel } = this;
+    const levels: TemplateScope[] = [...this.around];
+    this.closureLevel = levels.length;
+    if (this.scopes.length === depth) levels.push(undefined);
+    for (let at = depth; at < this.scopes.length; at++) levels.push(this.scopes[at]);
+    const result = this.constrained(levels, isClause);
+    this.closureLevel = closureLevel;
+    return result;
+  }
+
+  /** A requires-clause, or the concept of a parameter, which counts these levels. */
+  private constrained(levels: TemplateScope[], isClause: boolean): NodeId {
     const { scopes, inConstraint } = this;
-    this.scopes = [...levels];
+    this.scopes = levels;
     this.inConstraint = true;
-    const result = read();
+    this.hasConstraint = true;
+    const result = isClause ? this.clause() : this.conceptName();
     this.scopes = scopes;
     this.inConstraint = inConstraint;
     return result;
@@ -252,6 +298,7 @@ export abstract class TemplateGrammar extends TypeGrammar {
   }
 
   abstract primary(): NodeId;
+  abstract conceptAlone(): NodeId;
 }
 
 const AUTO = constant(Kind.Name, 'auto');

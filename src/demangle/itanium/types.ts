@@ -12,6 +12,7 @@ import {
 } from '../tree.ts';
 import { BUILTINS, D_BASE, D_BUILTINS } from './builtin-types.ts';
 import { Context } from './context.ts';
+import { isCurrentInstantiation } from './current-instantiation.ts';
 
 /** Fixed-point types of ISO/IEC TR 18037, coded DA, DR (Itanium C++ ABI, section 5.1.5.2), DS for saturated. */
 const FIXED_POINT: Readonly<Record<string, string>> = {
@@ -75,8 +76,8 @@ export abstract class TypeGrammar extends Context {
         return this.remember(node(Kind.MemberPointer, scope, this.type()));
       }
       case 85: // U
-        if (this.peek(1) === 108 || this.peek(1) === 116 || this.peek(1) === 98) return this.classType();
-        return this.vendorQualified();
+        // A vendor qualifier is a source name.
+        return this.peek(1) > 57 ? this.classType() : this.vendorQualified();
       case 117: {
         // u
         this.pos++;
@@ -93,7 +94,14 @@ export abstract class TypeGrammar extends Context {
   }
 
   private classType(): NodeId {
-    return this.remember(this.name(false));
+    return this.rememberClass(this.name(false));
+  }
+
+  /** Clang counts the class around twice when a constraint mentions it: as the class, and as its template. */
+  private rememberClass(type: NodeId): NodeId {
+    if (this.inConstraint && this.followsAbi && isCurrentInstantiation(type, this.enclosing))
+      this.remember(type);
+    return this.remember(type);
   }
 
   /** cv-qualifiers belong to a function type when one follows: then they are its `this` qualifiers. */
@@ -198,8 +206,10 @@ export abstract class TypeGrammar extends Context {
       this.pos = start;
       return this.classType();
     }
-    if (this.peek() !== 73 || (this.inConversion && kindOf[found] === Kind.Template)) return found;
-    return this.remember(node(Kind.Template, found, this.templateArguments(false)));
+    if (this.peek() !== 73 || (this.inConversion && kindOf[found] === Kind.Template)) {
+      return found;
+    }
+    return this.rememberClass(node(Kind.Template, found, this.templateArguments(false)));
   }
 
   private parameterOrElaborated(): NodeId {
@@ -236,6 +246,12 @@ export abstract class TypeGrammar extends Context {
       case 112: // p
         this.pos += 2;
         return this.remember(node(Kind.PackExpansion, this.type()));
+      case 121: {
+        // y: an element of a pack, which the ABI does not have yet; as Clang writes it.
+        this.pos += 2;
+        const pack = node(Kind.PackExpansion, this.type());
+        return this.remember(node(Kind.PackIndex, pack, this.expression()));
+      }
       case 118: // v
         return this.vectorType();
       case 111: // o
@@ -252,7 +268,7 @@ export abstract class TypeGrammar extends Context {
       case 75: // K
         this.pos += 2;
         return worded(
-          node(Kind.ConstrainedAuto, this.name(false)),
+          node(Kind.ConstrainedAuto, this.constraintOfParameter()),
           second === 107 ? 'auto' : 'decltype(auto)',
         );
       case 65: // A

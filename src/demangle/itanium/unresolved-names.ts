@@ -5,19 +5,13 @@ import { OPERATORS } from './operators.ts';
 
 /** The names in expressions that depend on template parameters: <unresolved-name>, section 5.1.6. */
 export abstract class UnresolvedNameGrammar extends NameGrammar {
-  /**
-   * How `srN` is read: as the qualifier levels of today's ABI, or as the nested name that GCC writes, with the
-   * substitutions that go with it.
-   */
-  protected newQualifiers = false;
-
   protected unresolvedName(): NodeId {
     const first = this.peek();
     const second = this.peek(1);
     if (first !== 115 || second !== 114) return this.unresolvedBase();
     this.pos += 2;
     const next = this.peek();
-    if (next === 78 && this.newQualifiers) {
+    if (next === 78 && this.followsAbi) {
       const before = this.checkpoint();
       this.pos++;
       const levels = this.qualifierLevels(this.unresolvedType());
@@ -57,7 +51,7 @@ export abstract class UnresolvedNameGrammar extends NameGrammar {
     return node(Kind.Template, name, this.templateArguments(false));
   }
 
-  /** <simple-id>, on <operator> [arguments], dn <destructor>. */
+  /** <simple-id>, on <operator> [arguments], dn <destructor>; old versions of GCC leave out the `on`. */
   protected unresolvedBase(): NodeId {
     const first = this.peek();
     const second = this.peek(1);
@@ -65,14 +59,19 @@ export abstract class UnresolvedNameGrammar extends NameGrammar {
       this.pos += 2;
       return node(Kind.DestructorName, this.unresolvedType());
     }
-    if (first !== 111 || second !== 110) return this.simpleId();
-    this.pos += 2;
-    return this.operatorId();
+    if (first === 111 && second === 110) {
+      this.pos += 2;
+      return this.operatorId();
+    }
+    return first >= 97 && OPERATORS.get(this.pair())?.nameable === true ? this.operatorId() : this.simpleId();
   }
 
   /** What follows `.` or `->`; GCC leaves out the `on` before operators up to its ABI version 15. */
   protected member(): NodeId {
     const pair = this.pair();
+    // The name of a destructor, as GCC writes it: c++filt takes it for an operator.
+    if (pair === 'co' && this.followsAbi && this.peek(2) !== 69 && this.peek(2) !== 73)
+      return this.expression();
     return pair === 'cv' || OPERATORS.get(pair)?.nameable === true ? this.operatorId() : this.expression();
   }
 

@@ -16,7 +16,8 @@ import {
 import { floatingLiteral } from './floating.ts';
 import { LlvmNames } from './names.ts';
 
-export const NULLPTR_CODE = 256 + 110;
+const D_BASE = 256;
+export const NULLPTR_CODE = D_BASE + 110;
 
 /** Expressions the way llvm-cxxfilt writes them. */
 export abstract class LlvmExpressions extends LlvmNames {
@@ -149,7 +150,8 @@ export abstract class LlvmExpressions extends LlvmNames {
     const type = leftOf[node]!;
     const code = kindOf[type] === Kind.Builtin ? numberOf[type]! : -1;
     const suffix = LITERAL_SUFFIXES.get(code);
-    if (!isFloating(code) && !/^\d*$/.test(textOf(node))) this.fail('not a number');
+    const isNumber = isHexadecimal(code) || kindOf[type] === Kind.Complex || /^\d*$/.test(textOf(node));
+    if (!isNumber) this.fail('not a number');
     const number = numberOf[node]! === 1 ? `-${textOf(node)}` : textOf(node);
     if (suffix !== undefined) {
       this.write(number);
@@ -212,6 +214,11 @@ export abstract class LlvmExpressions extends LlvmNames {
     }
     this.write(';');
   }
+}
+
+/** Floating-point types: d, e, f, g, Dh and DF. */
+function isHexadecimal(code: number): boolean {
+  return isFloating(code) || code === 103 || code === D_BASE + 104 || code === D_BASE + 70;
 }
 
 /** d, e and f: the codes of double, long double and float. */

@@ -71,8 +71,10 @@ export class LlvmPrinter extends LlvmExpressions {
     },
     [Kind.LiteralOperator]: (printer, node) => printer.write(`operator"" ${textOf(node)}`),
     [Kind.VendorOperator]: (printer, node) => printer.write(`operator ${textOf(node)}`),
-    [Kind.UnnamedType]: (printer, node) =>
-      printer.write(`'unnamed${numberOf[node]! === 1 ? '' : numberOf[node]! - 2}'`),
+    [Kind.UnnamedType]: (printer, node) => {
+      if (leftOf[node]! !== 0) printer.enclosed("'enum:", leftOf[node]!, `{${textOf(node)}}'`);
+      else printer.write(`'unnamed${numberOf[node]! === 1 ? '' : numberOf[node]! - 2}'`);
+    },
     [Kind.Closure]: (printer, node) => {
       printer.write(`'lambda${numberOf[node]! === 1 ? '' : numberOf[node]! - 2}'`);
       printer.printSignature(node);
@@ -97,6 +99,7 @@ export class LlvmPrinter extends LlvmExpressions {
     [Kind.Special]: (printer, node) => printer.printSpecial(node),
     [Kind.Clone]: (printer, node) => {
       printer.print(leftOf[node]!);
+      if (kindOf[leftOf[node]!] === Kind.Special && hasText(leftOf[node]!, 'block')) return;
       printer.write(` (${textOf(node)})`);
     },
     [Kind.Constrained]: (printer, node) => {
@@ -128,7 +131,7 @@ export class LlvmPrinter extends LlvmExpressions {
     [Kind.VendorQualified]: (printer, node) => printer.printVendorQualified(node),
     [Kind.VendorType]: (printer, node) => {
       printer.writeText(node);
-      if (rightOf[node]! !== 0) printer.printArguments(rightOf[node]!);
+      if (rightOf[node]! !== 0) printer.printVendorArguments(rightOf[node]!);
     },
     [Kind.Vector]: (printer, node) => {
       printer.print(leftOf[node]!);
@@ -138,6 +141,10 @@ export class LlvmPrinter extends LlvmExpressions {
     },
     [Kind.Decltype]: (printer, node) => printer.enclosed('decltype(', leftOf[node]!),
     [Kind.PackExpansion]: (printer, node) => printer.printExpansion(leftOf[node]!),
+    [Kind.PackIndex]: (printer, node) => {
+      printer.enclosed('(', leftOf[node]!);
+      printer.enclosed('[', rightOf[node]!, ']');
+    },
     [Kind.BitInt]: (printer, node) =>
       printer.enclosed(numberOf[node]! === 1 ? 'unsigned _BitInt(' : '_BitInt(', leftOf[node]!),
     [Kind.Elaborated]: (printer, node) => printer.enclosed(`${textOf(node)} `, leftOf[node]!, ''),

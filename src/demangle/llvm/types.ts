@@ -243,6 +243,15 @@ export abstract class LlvmTypes extends Output {
     this.packSize = packSize;
   }
 
+  /** Those of a vendor's type; a single type is what a type trait of the compiler is applied to. */
+  protected printVendorArguments(args: NodeId): void {
+    if (countOf[args] === 1 && kindOf[itemOf(args, 0)]! < Kind.Literal) {
+      this.write('(');
+      this.printList(args);
+      this.write(')');
+    } else this.printArguments(args);
+  }
+
   /** Template arguments; the requires-clause among them is left out, as later versions of the tool do. */
   protected printArguments(args: NodeId): void {
     this.write('<');
@@ -252,6 +261,8 @@ export abstract class LlvmTypes extends Output {
 }
 
 function protocolIn(qualifier: string): string | undefined {
-  const [, length, name] = /^objcproto(\d+)(.+)$/s.exec(qualifier) ?? [];
-  return name !== undefined && Buffer.byteLength(name) === Number(length) ? name : undefined;
+  const [, length, names = ''] = /^objcproto(\d+)(.+)$/s.exec(qualifier) ?? [];
+  const bytes = Buffer.from(names);
+  const size = Number(length);
+  return size > 0 && size <= bytes.length ? bytes.toString('utf8', 0, size) : undefined;
 }

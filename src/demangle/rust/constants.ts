@@ -1,6 +1,16 @@
 import { Kind } from '../kinds.ts';
 import { Scanner } from '../scanner.ts';
-import { addItem, closeList, constant, leftOf, type NodeId, node, openList, spelled } from '../tree.ts';
+import {
+  addItem,
+  closeList,
+  constant,
+  leftOf,
+  type NodeId,
+  node,
+  openList,
+  spelled,
+  worded,
+} from '../tree.ts';
 
 export const PATH = 0;
 export const TYPE = 1;
@@ -63,6 +73,27 @@ export abstract class ConstantGrammar extends Scanner {
     if (stop === from) this.fail('digit expected');
     const type = spelled(node(Kind.Name), at, at + 1);
     return spelled(node(Kind.RustConstant, type, 0, negative), from, stop);
+  }
+
+  /** R <constant> <constant>, O <pattern>+ E, N: the values that a pattern type has, as rustc's book on v0 says. */
+  protected pattern(): NodeId {
+    this.nest();
+    const at = this.pos;
+    const result = spelled(node(Kind.RustPattern), at, at + 1);
+    const items = openList();
+    const code = this.next();
+    if (code === 82) {
+      addItem(this.constant());
+      addItem(this.constant());
+    } else if (code === 79) {
+      do addItem(this.pattern());
+      while (!this.take(69));
+    } else if (code === 117) {
+      // What rustc 1.97 writes, which its own library does not read.
+      worded(result, 'N');
+    } else if (code !== 78) this.fail('pattern expected');
+    this.depth--;
+    return closeList(result, items);
   }
 
   private string(): NodeId {

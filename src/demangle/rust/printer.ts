@@ -144,6 +144,11 @@ export class RustPrinter extends Output {
       case Kind.RustVariant:
         this.printValue(node);
         break;
+      case Kind.RustPatternType:
+        this.print(leftOf[node]!);
+        this.write(' is ');
+        this.printPattern(rightOf[node]!);
+        break;
       default:
         this.printPath(node, false);
     }
@@ -288,6 +293,25 @@ export class RustPrinter extends Output {
     this.write(code === 'A' ? '[' : '(');
     this.printList(node);
     this.write(code === 'A' ? ']' : countOf[node] === 1 ? ',)' : ')');
+  }
+
+  /** `1..=5`, `1..=2 | 8..=9`, `!null`. */
+  private printPattern(node: NodeId): void {
+    this.enter();
+    if (hasText(node, 'N')) this.write('!null');
+    for (let at = 0; at < countOf[node]!; at++) {
+      if (at > 0) this.write(hasText(node, 'R') ? '..=' : ' | ');
+      if (hasText(node, 'R')) this.printBoundary(itemOf(node, at));
+      else this.printPattern(itemOf(node, at));
+    }
+    this.leave();
+  }
+
+  private printBoundary(value: NodeId): void {
+    const outer = this.inValue;
+    this.inValue = true;
+    this.print(value);
+    this.inValue = outer;
   }
 
   private printVariant(node: NodeId): void {

@@ -185,6 +185,10 @@ export class RustGrammar extends ConstantGrammar {
         return this.functionType();
       case 'D':
         return this.dynType();
+      case 'W': {
+        const type = this.type();
+        return node(Kind.RustPatternType, type, this.pattern());
+      }
       case 'B':
         return this.backReference(TYPE);
     }

@@ -3,7 +3,8 @@
 struct Pair { int first; long second; };
 Pair make();
 auto [left, right] = make();
+static auto [hidden, other] = make();
 namespace space { auto [alpha, beta] = make(); auto &[gamma, delta] = *new Pair; }
 template <typename T> T pi = T(3.14);
 template <typename T, int N> inline T table[N] = {};
-long use() { return left + right + space::alpha + space::gamma + (long)pi<double> + table<int, 3>[0] + (long)pi<float>; }
+long use() { return left + right + hidden + other + space::alpha + space::gamma + (long)pi<double> + table<int, 3>[0] + (long)pi<float>; }

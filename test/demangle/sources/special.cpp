@@ -16,6 +16,9 @@ V::V() {} V::~V() {} V *V::self() { return this; }
 D::~D() {} D *D::self() { return this; } void D::only() {}
 W::W() {} W::~W() {} W *W::self() { return this; } void W::only() {}
 const int &extended = compute(3);
+struct Text { Text(const char *); ~Text(); };
+template <typename T> struct Referring { static inline const Text &text = "text"; };
+const Text &referred() { return Referring<int>::text; }
 thread_local int perThread = compute(4);
 namespace space { thread_local A perThread; inline int once = compute(5); }
 __attribute__((noinline)) static int cold(int value, int *unused) { if (__builtin_expect(value > 100, 0)) throw value; return value * 2; }
