@@ -655,6 +655,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ),
   notRead(
     'llvm',
+    'llvm-cxxfilt 14 does not know _Float32x and _Float64x (DF <number> x, section 5.1.5.2)',
+    ['_ZTIDF32x', 'typeinfo for _Float32x'],
+    (node) => node.kind === Kind.Builtin && /^_Float\d+x$/.test(node.text),
+  ),
+  notRead(
+    'llvm',
     'llvm-cxxfilt finds blocks of Clang only behind `___Z`, which those in the initializers of variables lack',
     ['_ZL1b_block_invoke_2', 'invocation function for block in b'],
     (node) => node.kind === Kind.Special && node.text === 'block',
@@ -789,7 +795,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     example: ['_Z1fIIiEEvDpT_', 'void f<int>(int)'],
     applies: (name, tool, ast) =>
       unchanged(name, tool) &&
-      name.includes('II') &&
+      (name.includes('II') || !name.includes('J')) &&
       some(ast, (node) => node.kind === Kind.Arguments && node.value === 1),
   },
   ...(['gnu', 'llvm'] as const).map(
