@@ -10,7 +10,7 @@ import type { Context, InvocationContext } from './context.ts';
 import { describeFailure } from './errors.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { type Example, renderCommandHelp } from './help.ts';
-import { type Output, openOutput } from './output.ts';
+import { keepWhenDone, openOutput } from './output.ts';
 import { startProgress } from './progress.ts';
 import { terminalStyle, wantsColor } from './terminal-style.ts';
 import { writeError } from './write-descriptor.ts';
@@ -82,21 +82,10 @@ async function runCommand<FLAGS extends Switches<FLAGS>, ARGS extends readonly u
       quiet: flags.quiet,
       progress: (title, total) => startProgress(title, total, flags.quiet),
     };
-    const status = await runOrDiscard(output, () => definition.run(context, flags, ...args));
-    output.commit();
-    return status;
+    return await keepWhenDone(output, () => definition.run(context, flags, ...args));
   } catch (error) {
     const { text, status } = describeFailure(error);
     if (text !== '') writeError(text);
     return status;
-  }
-}
-
-async function runOrDiscard<T>(output: Output, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    output.discard();
-    throw error;
   }
 }

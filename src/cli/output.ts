@@ -13,6 +13,19 @@ export interface Output {
   discard(): void;
 }
 
+/** What `work` writes is kept when it returns, and gone when it throws. */
+export async function keepWhenDone<T>(output: Output, work: (output: Output) => T | Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await work(output);
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+  output.commit();
+  return result;
+}
+
 const nothing = (): void => {};
 
 const STDOUT: Output = { write: writerTo('stdout', 1), commit: nothing, discard: nothing };

@@ -6,13 +6,14 @@ import { toSarif } from '../report/sarif.ts';
 import { PLAIN, type Style } from '../report/style.ts';
 import { MANGLED, type ShowNames } from '../report/symbol-names.ts';
 import { renderFindings } from '../report/text.ts';
+import { unnamedObject } from '../report/unnamed-object.ts';
 import type { DemangleFlags, ReportFlags } from './common-flags.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { ClosedOutput } from './errors.ts';
 import { type ExitStatus, exitStatusOf } from './exit-status.ts';
 import { LineWriter } from './line-writer.ts';
-import { type Output, openOutput } from './output.ts';
+import { keepWhenDone, type Output, openOutput } from './output.ts';
 import { VERSION } from './version.ts';
 import { writeError } from './write-descriptor.ts';
 
@@ -47,15 +48,9 @@ export async function runReport<Facts>(
   renderers: FactRenderers<Facts>,
 ): Promise<ExitStatus> {
   const config = await loadConfig(flags.config);
-  const page = flags.html === undefined ? undefined : openOutput(flags.html, '--html');
-  try {
-    const status = await writeAll(context, flags, config, page, produce, renderers);
-    page?.commit();
-    return status;
-  } catch (error) {
-    page?.discard();
-    throw error;
-  }
+  const write = (page?: Output) => writeAll(context, flags, config, page, produce, renderers);
+  if (flags.html === undefined) return write();
+  return keepWhenDone(openOutput(flags.html, '--html'), write);
 }
 
 async function writeAll<Facts>(
@@ -167,10 +162,12 @@ function withNames<Facts>(report: Report<Facts>, show: ShowNames): Report<Facts>
 
 /** Errors, and unless `quiet` warnings, as one line each on stderr. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], quiet: boolean): void {
-  for (const { level, message, object } of diagnostics) {
+  for (const diagnostic of diagnostics) {
+    const { level, message } = diagnostic;
     if (level === 'warning' && quiet) continue;
     const prefix = level === 'warning' ? 'warning: ' : '';
-    const place = object === undefined || message.startsWith(`${object}:`) ? '' : `${object}: `;
+    const unnamed = unnamedObject(diagnostic);
+    const place = unnamed === undefined ? '' : `${unnamed}: `;
     writeError(`solder: ${prefix}${printable(place + message)}`);
   }
 }

@@ -1,9 +1,8 @@
 import { ElfFile, imageOf } from '../../elf/index.ts';
 import type { StepResult } from '../../model/index.ts';
+import { hex } from '../../model/inspection/hex.ts';
 import type { DiagnosisFiles } from '../diagnosis/index.ts';
 import { unlessDamaged } from '../diagnosis/unless-damaged.ts';
-
-const hex = (number: bigint | number): string => `0x${number.toString(16)}`;
 
 /**
  * An address of an object as its file has it, and where its byte stands there: without a place where the segments

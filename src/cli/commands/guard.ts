@@ -18,7 +18,7 @@ import type { Context } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { openOutput } from '../output.ts';
+import { keepWhenDone, type Output, openOutput } from '../output.ts';
 import { type ReportContent, runReport } from '../run-report.ts';
 import { type UnloadFlags, unloadLoaderFlags, unloadQuestion } from '../unload-question.ts';
 import { type CureFlags, verifyCure } from '../verify-cure.ts';
@@ -45,12 +45,11 @@ async function make(
   content: (path: string) => Promise<Uint8Array>,
   next: string,
 ): Promise<ExitStatus> {
-  const target = given === undefined ? openOutput(path) : output;
+  const write = async (target: Output) => target.write(await content(given ?? path));
+  const target = given === undefined ? openOutput(path) : undefined;
   try {
-    target.write(await content(given ?? path));
-    if (target !== output) target.commit();
+    await (target === undefined ? write(output) : keepWhenDone(target, write));
   } catch (error) {
-    if (target !== output) target.discard();
     throw error instanceof GuardUnavailable ? new InputError(error.message) : error;
   }
   if (!quiet) writeError(`solder: ${given ?? path}: ${next}`);

@@ -7,12 +7,13 @@ import { InputError, systemMessage } from '../errors.ts';
 import { EXIT } from '../exit-status.ts';
 
 const STDIN = '-';
+const nameOf = (path: string): string => (path === STDIN ? 'stdin' : path);
 
 function readText(path: string): string {
   try {
     return readFileSync(path === STDIN ? 0 : path, 'utf8');
   } catch (error) {
-    throw new InputError(`${path === STDIN ? 'stdin' : path}: ${systemMessage(error)}`);
+    throw new InputError(`${nameOf(path)}: ${systemMessage(error)}`);
   }
 }
 
@@ -40,9 +41,7 @@ it is given --html FILE.`,
     try {
       output.write(renderHtml(readReport(readText(path))));
     } catch (error) {
-      if (error instanceof NoReport)
-        throw new InputError(`${path === STDIN ? 'stdin' : path}: ${error.message}`);
-      throw error;
+      throw error instanceof NoReport ? new InputError(`${nameOf(path)}: ${error.message}`) : error;
     }
     return EXIT.success;
   },

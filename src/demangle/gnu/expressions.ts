@@ -1,3 +1,4 @@
+import { D_BASE } from '../itanium/builtin-types.ts';
 import { spelling } from '../itanium/operators.ts';
 import { Kind } from '../kinds.ts';
 import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
@@ -17,7 +18,7 @@ import { GnuNames } from './names.ts';
 
 const FLOATING = new Set('defg'.split('').map((letter) => letter.charCodeAt(0)));
 /** Dh; values of `_Float16` and its like are not in brackets. */
-const HALF = 256 + 104;
+const HALF = D_BASE + 104;
 
 /** Expressions the way c++filt writes them. */
 export abstract class GnuExpressions extends GnuNames {

@@ -55,20 +55,18 @@ function hasQualified(type: NodeId): boolean {
 function callsOtherwise(name: NodeId, type: NodeId): boolean {
   const local = kindOf[name] === Kind.Local ? rightOf[name]! : name;
   const member = kindOf[local] === Kind.MemberQualified ? leftOf[local]! : local;
-  if (kindOf[member] === Kind.Template) return takesScope(leftOf[member]!, type);
-  if (kindOf[member] !== Kind.Qualified || kindOf[rightOf[member]!] !== Kind.Operator) return false;
-  const scope = leftOf[member]!;
+  const isTemplate = kindOf[member] === Kind.Template;
+  const operator = isTemplate ? leftOf[member]! : member;
+  if (kindOf[operator] !== Kind.Qualified || kindOf[rightOf[operator]!] !== Kind.Operator) return false;
+  const scope = leftOf[operator]!;
   const closure = kindOf[scope] === Kind.Qualified ? rightOf[scope]! : scope;
   if (kindOf[closure] !== Kind.Closure) return false;
+  if (isTemplate) return hasParameter(type, scope);
   for (let at = 0; at < countOf[type]!; at++) if (itemOf(type, at) !== itemOf(closure, at)) return true;
   return countOf[type] !== countOf[closure];
 }
 
-function takesScope(name: NodeId, type: NodeId): boolean {
-  if (kindOf[name] !== Kind.Qualified || kindOf[rightOf[name]!] !== Kind.Operator) return false;
-  const scope = leftOf[name]!;
-  const closure = kindOf[scope] === Kind.Qualified ? rightOf[scope]! : scope;
-  if (kindOf[closure] !== Kind.Closure) return false;
-  for (let at = 0; at < countOf[type]!; at++) if (itemOf(type, at) === scope) return true;
+function hasParameter(type: NodeId, node: NodeId): boolean {
+  for (let at = 0; at < countOf[type]!; at++) if (itemOf(type, at) === node) return true;
   return false;
 }

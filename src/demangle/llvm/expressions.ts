@@ -1,3 +1,4 @@
+import { D_BASE } from '../itanium/builtin-types.ts';
 import { spelling } from '../itanium/operators.ts';
 import { Kind } from '../kinds.ts';
 import { LITERAL_SUFFIXES } from '../literal-suffixes.ts';
@@ -16,7 +17,6 @@ import {
 import { floatingLiteral } from './floating.ts';
 import { LlvmNames } from './names.ts';
 
-const D_BASE = 256;
 export const NULLPTR_CODE = D_BASE + 110;
 
 /** Expressions the way llvm-cxxfilt writes them. */

@@ -1,5 +1,6 @@
 import type { Diagnostic, Report } from '../../model/index.ts';
 import { count } from '../text.ts';
+import { unnamedObject } from '../unnamed-object.ts';
 import { factsMarkup } from './facts.ts';
 import { findingsMarkup, severityFilter, suppressedMarkup } from './findings.ts';
 import { html, Markup } from './markup.ts';
@@ -50,9 +51,9 @@ function diagnosticsMarkup(diagnostics: readonly Diagnostic[]): Markup {
   if (diagnostics.length === 0) return html``;
   return html`<section class="diagnostics">
 <h2>Could not be read, or read in spite of an oddity</h2>
-<ul>${diagnostics.map(
-    ({ level, message, object }) =>
-      html`<li class="${level}">${object === undefined || message.startsWith(`${object}:`) ? '' : html`<code>${object}</code>: `}${message}</li>`,
-  )}</ul></section>
+<ul>${diagnostics.map((diagnostic) => {
+    const object = unnamedObject(diagnostic);
+    return html`<li class="${diagnostic.level}">${object === undefined ? '' : html`<code>${object}</code>: `}${diagnostic.message}</li>`;
+  })}</ul></section>
 `;
 }
